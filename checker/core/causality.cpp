@@ -1,0 +1,39 @@
+#include "checker/core/causality.hpp"
+
+namespace heddle::checker {
+
+void Causality::extend() {
+  for (EventIndex e = static_cast<EventIndex>(hashes_.size()); e < trace_.size(); ++e) {
+    const Event& event = trace_[e];
+    clocks_.reserve(e + 1, event.thread);
+    ClockValue* clock = clocks_[e];
+    const bool first = event.po_previous == no_event;
+    if (first) clocks_.clear(clock);
+    else clocks_.copy(clock, clocks_[event.po_previous]);
+    if (event.joined_event != no_event) clocks_.join(clock, clocks_[event.joined_event]);
+
+    Hash hash = Causality::step_hash(event.thread, first ? 0 : hashes_[event.po_previous], event.kind, event.alternative);
+    for (const Access& access : trace_.accesses(e)) {
+      Hash last_write = 0;
+      Hash reads = 0;
+      if (access.last_write != no_access) {
+        const EventIndex writer = trace_.access(access.last_write).event;
+        clocks_.join(clock, clocks_[writer]);
+        last_write = hashes_[writer];
+      }
+      if (access.kind == AccessKind::Write) {
+        for (AccessIndex r = access.previous; r != access.last_write; r = trace_.access(r).previous) {
+          const EventIndex reader = trace_.access(r).event;
+          clocks_.join(clock, clocks_[reader]);
+          reads += hashes_[reader];
+        }
+      }
+      hash = with_access(hash, access.object, access.kind, last_write, reads);
+    }
+    clock[event.thread] = static_cast<ClockValue>(event.number);
+    hashes_.push_back(hash);
+    sums_.push_back((e == 0 ? 0 : sums_.back()) + mixed(hash));
+  }
+}
+
+}  // namespace heddle::checker

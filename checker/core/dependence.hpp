@@ -1,0 +1,49 @@
+// checker/core/dependence.hpp - which steps may be swapped.
+//
+// Two steps of different threads are dependent when one writes an object that the other reads or
+// writes. Everything the searches prune rests on this file; tests/core/dependence_test.cpp prints the
+// table of all kinds of operation as a golden file, so that a change of it is seen.
+#pragma once
+
+#include "checker/core/operation.hpp"
+
+#include <cstdint>
+
+namespace heddle::checker {
+
+enum class AccessKind : std::uint8_t { None, Read, Write };
+
+constexpr bool conflicting(AccessKind a, AccessKind b) {
+  return a != AccessKind::None && b != AccessKind::None &&
+         (a == AccessKind::Write || b == AccessKind::Write);
+}
+
+// How an operation touches its object. A failed compare-exchange or try-lock only reads; a joining
+// thread is ordered after the joined one but nothing can be swapped with it, so it accesses nothing.
+constexpr AccessKind access_of(OperationKind kind, bool succeeded) {
+  switch (kind) {
+    case OperationKind::Load:
+      return AccessKind::Read;
+    case OperationKind::Store:
+    case OperationKind::ReadModifyWrite:
+    case OperationKind::Lock:
+    case OperationKind::Unlock:
+      return AccessKind::Write;
+    case OperationKind::CompareExchange:
+    case OperationKind::TryLock:
+      return succeeded ? AccessKind::Write : AccessKind::Read;
+    case OperationKind::Join:
+    case OperationKind::Choose:
+    case OperationKind::Yield:
+    case OperationKind::Assume:
+      return AccessKind::None;
+  }
+  return AccessKind::None;
+}
+
+// For two operations of different threads on the same object.
+constexpr bool dependent(OperationKind a, bool a_succeeded, OperationKind b, bool b_succeeded) {
+  return conflicting(access_of(a, a_succeeded), access_of(b, b_succeeded));
+}
+
+}  // namespace heddle::checker

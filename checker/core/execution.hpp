@@ -1,0 +1,35 @@
+// checker/core/execution.hpp - what the current execution has produced so far.
+#pragma once
+
+#include "checker/core/finding.hpp"
+#include "checker/core/outcome_log.hpp"
+#include "checker/core/trace.hpp"
+
+#include <stdexcept>
+#include <vector>
+
+namespace heddle::checker {
+
+struct Execution {
+  Trace trace;
+  std::vector<Finding> findings;  // in the order of their events
+  OutcomeLog outcomes;
+
+  // Forgets the events from `size` on with what was found there. Outcomes are recorded afresh by every
+  // execution, repeated prefix included.
+  void truncate(EventIndex size) {
+    trace.truncate(size);
+    while (!findings.empty() && findings.back().event != no_event && findings.back().event >= size)
+      findings.pop_back();
+    if (size == 0) findings.clear();
+    outcomes.clear();
+  }
+};
+
+// The scenario did something that makes its executions unrepeatable or that the checker cannot see. The
+// message is a sentence and says what to do.
+struct ControlLost : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace heddle::checker

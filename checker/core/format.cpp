@@ -1,0 +1,31 @@
+#include "checker/core/format.hpp"
+
+#include <cstdio>
+
+namespace heddle::checker {
+
+using detail::WordFormat;
+
+std::string to_text(detail::Word word, WordFormat format) {
+  const auto floating = [](double value) {
+    char buffer[32];
+    std::snprintf(buffer, sizeof buffer, "%g", value);
+    return std::string(buffer);
+  };
+  switch (format) {
+    case WordFormat::Opaque: return {};
+    case WordFormat::Boolean: return word != 0 ? "true" : "false";
+    case WordFormat::Signed: return std::to_string(static_cast<std::int64_t>(word));
+    case WordFormat::Unsigned: return std::to_string(word);
+    case WordFormat::Character: {
+      const char c = static_cast<char>(word);
+      return c >= ' ' && c <= '~' ? std::string("'") + c + "'" : std::to_string(static_cast<int>(c));
+    }
+    case WordFormat::Float: return floating(detail::from_word<float>(word));
+    case WordFormat::Double: return floating(detail::from_word<double>(word));
+    case WordFormat::Pointer: return word != 0 ? "non-null" : "null";
+  }
+  return {};
+}
+
+}  // namespace heddle::checker

@@ -1,0 +1,46 @@
+// checker/detect/held_locks.hpp - which mutexes each thread holds, and where it took them.
+//
+// After every event the held mutexes of its thread form a list that shares its tail with the list
+// before, so that cutting the trace back costs nothing.
+#pragma once
+
+#include "checker/core/trace.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace heddle::checker {
+
+class HeldLocks {
+ public:
+  static constexpr std::uint32_t nothing = ~std::uint32_t{0};
+  struct Held {
+    ObjectIndex mutex;
+    EventIndex taken;     // the event that locked it
+    std::uint32_t next;   // taken before this one; nothing: the end
+  };
+
+  explicit HeldLocks(const Trace& trace) : trace_(trace) {}
+
+  void extend();
+  void truncate(EventIndex size);
+
+  // The newest mutex held after the event; follow Held::next with at().
+  std::uint32_t after(EventIndex event) const { return event == no_event ? nothing : lists_[event].held; }
+  const Held& at(std::uint32_t index) const { return held_[index]; }
+  // What its thread held before this event.
+  std::uint32_t before(EventIndex event) const;
+
+ private:
+  struct List {
+    std::uint32_t held;
+    std::uint32_t size;  // of held_ before the event
+  };
+  std::uint32_t without(std::uint32_t list, ObjectIndex mutex);
+
+  const Trace& trace_;
+  std::vector<Held> held_;
+  std::vector<List> lists_;
+};
+
+}  // namespace heddle::checker

@@ -1,0 +1,16 @@
+// checker/detect/lost_update.hpp - a write based on a value that was no longer there.
+//
+// A thread reads an object, another thread writes it, and the first writes it without having read it
+// again: the other thread's write is lost. When both halves belong to one compound operation (++count)
+// that is certain and a defect by itself. When they are separate operations it is a pattern that may be
+// harmless; it explains a failed expectation about the object, and is dropped otherwise.
+#pragma once
+
+#include "checker/core/execution.hpp"
+
+namespace heddle::checker {
+
+// Looks at the last event of the trace.
+void find_lost_updates(Execution& execution);
+
+}  // namespace heddle::checker

@@ -1,0 +1,432 @@
+#include "checker/explore/optimal.hpp"
+
+#include "checker/core/internal_error.hpp"
+
+#include <algorithm>
+
+namespace heddle::checker {
+
+namespace {
+
+// More conflicting events that cannot be passed than this are not tried in all combinations: no
+// primitive has steps that wait for more objects.
+constexpr std::size_t optional_max = 10;
+
+}  // namespace
+
+void Optimal::Slot::forget_schedules() {
+  schedules.clear();
+  steps.clear();
+  touches.clear();
+  started = 0;
+  displaced = false;
+}
+
+// ---- choosing ---------------------------------------------------------------------------------------
+
+Decision Optimal::next(ThreadSet enabled) {
+  if (redundant_) return Decision::stop();
+  if (cursor_ < length_) {
+    const Slot& slot = slots_[slot_];
+    const ScheduledStep& step = slot.steps[slot.schedules[slot.started - 1].first_step + cursor_];
+    if (!enabled.contains(step.thread)) throw InternalError("a scheduled thread is not enabled");
+    return {step.thread, step.alternative};
+  }
+  if (const ThreadSet local = view_.machine.local(enabled); !local.empty())
+    return {local.least(), std::exchange(alternative_, 0)};
+  const ThreadIndex preferred = std::exchange(prefer_, no_thread);
+  if (active_.empty()) return {enabled.contains(preferred) ? preferred : enabled.least()};
+  if (enabled.contains(preferred) && !asleep(preferred)) return {preferred};
+  for (const ThreadIndex thread : enabled)
+    if (!asleep(thread)) return {thread};
+  return Decision::stop();
+}
+
+void Optimal::executed() {
+  const EventIndex position = view_.trace.size() - 1;
+  if (slots_.size() < position + 2) slots_.resize((position + 2) * 2);
+  const bool scheduled = cursor_ < length_;
+  if (scheduled) {
+    Slot& origin = slots_[slot_];
+    ScheduledStep& step = origin.steps[origin.schedules[origin.started - 1].first_step + cursor_];
+    if (position != slot_) slots_[position].forget_schedules();
+    const bool head = ++cursor_ == length_;
+    if (head) {
+      heads_.push_back(position);
+      prefer_ = origin.steps[origin.schedules.back().first_step].thread;
+    }
+    if (step.hash == 0) {  // a head that may touch several objects: known only now
+      step.hash = view_.causality.hash(position);
+      step.first_touch = static_cast<std::uint32_t>(origin.touches.size());
+      step.touches = 0;
+      for (const Access& access : view_.trace.accesses(position)) {
+        origin.touches.push_back({access.object, access.kind});
+        ++step.touches;
+      }
+    } else if (step.hash != view_.causality.hash(position)) {
+      throw InternalError("a scheduled step turned out different from what was predicted");
+    }
+  } else {
+    slots_[position].forget_schedules();
+  }
+  slots_[position].scheduled = scheduled;
+  if (!active_.empty()) wake(position);
+  Slot& following = slots_[position + 1];
+  following.prefer = prefer_;
+  following.sleepers.clear();
+  if (cursor_ == length_) following.sleepers.assign(active_.begin(), active_.end());
+}
+
+// ---- sleeping ---------------------------------------------------------------------------------------
+
+std::span<const Optimal::ScheduledStep> Optimal::steps_of(Sleeper sleeper) const {
+  const Slot& slot = slots_[sleeper.slot];
+  const Schedule& schedule = slot.schedules[sleeper.schedule];
+  return {slot.steps.data() + schedule.first_step, schedule.steps};
+}
+
+// The next step of the thread would complete a sequence that has been explored.
+bool Optimal::asleep(ThreadIndex thread) const {
+  for (const Sleeper sleeper : active_) {
+    unsigned remaining = 0;
+    bool mine = false;
+    for (const ScheduledStep& step : steps_of(sleeper)) {
+      if (step.number <= view_.trace.events_of(step.thread)) continue;
+      ++remaining;
+      mine = step.thread == thread;
+    }
+    if (remaining == 1 && mine) return true;
+  }
+  return false;
+}
+
+// Whether the sequence still sleeps after the event: the event is its next step of that thread, or is
+// independent of all its remaining steps.
+bool Optimal::survives(Sleeper sleeper, EventIndex event) const {
+  const Event& e = view_.trace[event];
+  const Slot& slot = slots_[sleeper.slot];
+  for (const ScheduledStep& step : steps_of(sleeper))
+    if (step.thread == e.thread && step.number >= e.number)
+      return step.number == e.number && step.hash == view_.causality.hash(event);
+  for (const ScheduledStep& step : steps_of(sleeper)) {
+    if (step.number <= view_.trace.events_of(step.thread)) continue;
+    for (const Touch& touch : touches_of(slot, step))
+      for (const Access& access : view_.trace.accesses(event))
+        if (touch.object == access.object && conflicting(touch.kind, access.kind)) return false;
+  }
+  return true;
+}
+
+bool Optimal::spent(Sleeper sleeper) const {
+  for (const ScheduledStep& step : steps_of(sleeper))
+    if (step.number > view_.trace.events_of(step.thread)) return false;
+  return true;
+}
+
+void Optimal::wake(EventIndex event) {
+  std::erase_if(active_, [&](Sleeper sleeper) { return !survives(sleeper, event); });
+  for (const Sleeper sleeper : active_)
+    if (spent(sleeper)) redundant_ = true;
+}
+
+// ---- reversing races --------------------------------------------------------------------------------
+
+bool Optimal::end_of_execution() {
+  if (!redundant_) {
+    const EventIndex end = view_.trace.size();
+    for (EventIndex event = fresh_; event < end; ++event) reverse_races(event);
+    for (const ThreadIndex thread : view_.machine.unfinished() - view_.machine.enabled()) reverse_blocked(thread);
+  }
+  return backtrack();
+}
+
+void Optimal::reverse_races(EventIndex position) {
+  const Event& event = view_.trace[position];
+  if (event.access_count == 0) return;
+  touches_.clear();
+  for (const Access& access : view_.trace.accesses(position))
+    touches_.push_back({access.object, access.kind, access.previous, access.previous});
+  reverse_races_of({position, event.thread, event.number, event.po_previous, event.kind, event.object,
+                    event.expected, event.atomic_step});
+}
+
+void Optimal::reverse_blocked(ThreadIndex thread) {
+  const Operation& op = view_.machine.pending(thread);
+  if (op.kind != OperationKind::Lock) return;  // nothing can overtake the end of a thread
+  const AccessIndex newest = view_.trace.newest(op.object);
+  touches_.assign(1, {op.object, AccessKind::Write, newest, newest});
+  reverse_races_of({view_.trace.size(), thread, view_.trace.events_of(thread) + 1, view_.trace.last_of(thread),
+                    op.kind, op.object, op.expected, op.atomic_step});
+}
+
+void Optimal::reverse_races_of(const Later& later) {
+  const ClockTable& clocks = view_.causality.clocks();
+  covered_.resize(clocks.width());
+  if (later.po_previous == no_event) clocks.clear(covered_.data());
+  else clocks.copy(covered_.data(), clocks[later.po_previous]);
+  skipped_.clear();
+  for (EventIndex earlier = next_race(later); earlier != no_event; earlier = next_race(later)) {
+    if (reverse(later, earlier)) clocks.join(covered_.data(), clocks[earlier]);
+    else skipped_.push_back(earlier);
+  }
+}
+
+// The newest event not looked at yet that conflicts with the later step and is not before it by way of
+// something else.
+EventIndex Optimal::next_race(const Later& later) {
+  const Trace& trace = view_.trace;
+  for (;;) {
+    LaterTouch* newest = nullptr;
+    for (LaterTouch& touch : touches_) {
+      while (touch.cursor != no_access && !conflicting(trace.access(touch.cursor).kind, touch.kind))
+        touch.cursor = trace.access(touch.cursor).previous;
+      if (touch.cursor == no_access) continue;
+      if (newest == nullptr || trace.access(touch.cursor).event > trace.access(newest->cursor).event) newest = &touch;
+    }
+    if (newest == nullptr) return no_event;
+    const EventIndex event = trace.access(newest->cursor).event;
+    const Event& e = trace[event];
+    const bool ordered = e.thread == later.thread || covered_[e.thread] >= e.number;
+    for (LaterTouch& touch : touches_) {
+      if (touch.cursor == no_access || trace.access(touch.cursor).event != event) continue;
+      const Access& access = trace.access(touch.cursor);
+      // What conflicts with the same object before an ordered write is ordered as well.
+      touch.cursor = ordered && access.kind == AccessKind::Write ? no_access : access.previous;
+    }
+    if (!ordered) return event;
+  }
+}
+
+// Reverses the race in every way there is. Returns false when the later step cannot run first.
+bool Optimal::reverse(const Later& later, EventIndex earlier) {
+  optional_.clear();
+  for (const EventIndex event : skipped_)
+    if (!view_.causality.before(earlier, event)) optional_.push_back(event);
+  if (optional_.size() > optional_max) throw InternalError("too many events that a blocked step cannot pass");
+  tried_.clear();
+  bool reversible = false;
+  for (std::uint64_t dropped = 0; dropped < std::uint64_t{1} << optional_.size(); ++dropped) {
+    if (!select_predecessors(later, earlier, dropped)) continue;
+    if (can_block(later.kind) && !enabled_after_schedule(later, earlier)) continue;
+    reversible = true;
+    if (parsimonious(later, earlier)) claim(later, earlier);
+  }
+  return reversible;
+}
+
+// Collects in needed_ what has to precede the head: what its thread has seen, and every conflicting event
+// before it that does not depend on the earlier event of the race nor on one of the optional events that
+// are dropped. False when that brings back a dropped one, or is the same as before.
+bool Optimal::select_predecessors(const Later& later, EventIndex earlier, std::uint64_t dropped) {
+  const Causality& causality = view_.causality;
+  const ClockTable& clocks = causality.clocks();
+  needed_.resize(clocks.width());
+  if (later.po_previous == no_event) clocks.clear(needed_.data());
+  else clocks.copy(needed_.data(), clocks[later.po_previous]);
+  const auto kept = [&](EventIndex event) {
+    if (causality.before(earlier, event)) return false;
+    for (std::size_t d = 0; d < optional_.size(); ++d)
+      if ((dropped >> d & 1) != 0 && causality.before(optional_[d], event)) return false;
+    return true;
+  };
+  for (const LaterTouch& touch : touches_) {
+    for (AccessIndex a = touch.previous; a != no_access; a = view_.trace.access(a).previous) {
+      const Access& access = view_.trace.access(a);
+      if (access.event <= earlier) break;
+      if (conflicting(access.kind, touch.kind) && kept(access.event)) clocks.join(needed_.data(), clocks[access.event]);
+    }
+  }
+  if (optional_.empty()) return true;
+  for (std::size_t d = 0; d < optional_.size(); ++d)
+    if ((dropped >> d & 1) != 0 && in_schedule(optional_[d])) return false;
+  Hash selection = 0;
+  for (EventIndex event = earlier + 1; event < later.position; ++event)
+    if (in_schedule(event)) selection += mixed(causality.hash(event));
+  if (std::find(tried_.begin(), tried_.end(), selection) != tried_.end()) return false;
+  tried_.push_back(selection);
+  return true;
+}
+
+// For an event between the two of the race.
+bool Optimal::in_schedule(EventIndex event) const {
+  const Event& e = view_.trace[event];
+  return needed_[e.thread] >= e.number;
+}
+
+// The last write of an object that the head sees when it runs after the schedule, or null; adds up the
+// hashes of the reads after it.
+const Access* Optimal::last_write_before_head(AccessIndex newest, EventIndex earlier, Hash* reads) const {
+  for (AccessIndex a = newest; a != no_access; a = view_.trace.access(a).previous) {
+    const Access& access = view_.trace.access(a);
+    if (access.event == earlier || (access.event > earlier && !in_schedule(access.event))) continue;
+    if (access.kind == AccessKind::Write) return &access;
+    *reads += view_.causality.hash(access.event);
+  }
+  return nullptr;
+}
+
+bool Optimal::enabled_after_schedule(const Later& later, EventIndex earlier) const {
+  if (later.kind == OperationKind::Join) return false;
+  for (const LaterTouch& touch : touches_) {
+    if (touch.object != later.object) continue;
+    Hash reads = 0;
+    const Access* write = last_write_before_head(touch.previous, earlier, &reads);
+    return sync::enabled_by(later.kind, write == nullptr ? view_.machine.initial_value(touch.object) : write->value);
+  }
+  return true;
+}
+
+bool Optimal::parsimonious(const Later& later, EventIndex earlier) const {
+  if (slots_[earlier].scheduled) return false;
+  for (auto head = heads_.rbegin(); head != heads_.rend() && *head > earlier; ++head)
+    if (*head < later.position && !in_schedule(*head)) return false;
+  return true;
+}
+
+void Optimal::claim(const Later& later, EventIndex earlier) {
+  Slot& slot = slots_[earlier];
+  const auto first_step = static_cast<std::uint32_t>(slot.steps.size());
+  const auto first_touch = slot.touches.size();
+  for (EventIndex event = earlier + 1; event < later.position; ++event)
+    if (in_schedule(event)) add_step(slot, event);
+  add_head(slot, later, earlier);
+  const Schedule candidate{first_step, static_cast<std::uint32_t>(slot.steps.size()) - first_step};
+  if (slot.steps.back().hash != 0 && contains_known(earlier, candidate)) {
+    slot.steps.resize(first_step);
+    slot.touches.resize(first_touch);
+    return;
+  }
+  slot.schedules.push_back(candidate);
+}
+
+void Optimal::add_step(Slot& slot, EventIndex position) {
+  const Event& event = view_.trace[position];
+  slot.steps.push_back({view_.causality.hash(position), event.number, static_cast<std::uint32_t>(slot.touches.size()),
+                        event.access_count, event.thread, event.alternative});
+  for (const Access& access : view_.trace.accesses(position)) slot.touches.push_back({access.object, access.kind});
+}
+
+void Optimal::add_head(Slot& slot, const Later& later, EventIndex earlier) {
+  ScheduledStep head{0, later.number, static_cast<std::uint32_t>(slot.touches.size()), 0, later.thread, 0};
+  if (!later.atomic_step) {
+    const LaterTouch& touch = touches_.front();
+    Hash reads = 0;
+    const Access* write = last_write_before_head(touch.previous, earlier, &reads);
+    const Word value = write == nullptr ? view_.machine.initial_value(touch.object) : write->value;
+    const AccessKind kind = access_of(later.kind, sync::succeeds(later.kind, value, later.expected));
+    const Hash po_previous = later.po_previous == no_event ? 0 : view_.causality.hash(later.po_previous);
+    head.hash = Causality::with_access(Causality::step_hash(later.thread, po_previous, later.kind, 0), touch.object,
+                                       kind, write == nullptr ? 0 : view_.causality.hash(write->event), reads);
+    head.touches = 1;
+    slot.touches.push_back({touch.object, kind});
+  }
+  slot.steps.push_back(head);
+}
+
+// Whether running the candidate from here would complete a sequence that has been explored or claimed.
+bool Optimal::contains_known(EventIndex position, const Schedule& candidate) const {
+  const Slot& slot = slots_[position];
+  std::uint32_t progress[threads_max] = {};
+  if (!slot.sleepers.empty())
+    for (EventIndex event = 0; event < position; ++event) ++progress[view_.trace[event].thread];
+  for (const Sleeper sleeper : slot.sleepers)
+    if (contains(slot, candidate, sleeper, progress)) return true;
+  std::fill(std::begin(progress), std::end(progress), 0);
+  for (std::uint32_t known = 0; known < slot.schedules.size(); ++known)
+    if (contains(slot, candidate, {position, known}, progress)) return true;
+  return false;
+}
+
+bool Optimal::contains(const Slot& slot, const Schedule& candidate, Sleeper known,
+                       std::span<const std::uint32_t> progress) const {
+  const std::span<const ScheduledStep> steps{slot.steps.data() + candidate.first_step, candidate.steps};
+  const std::span<const ScheduledStep> all = steps_of(known);
+  const auto matches = [](const ScheduledStep& a, const ScheduledStep& b) {
+    return a.thread == b.thread && a.number == b.number && a.hash == b.hash;
+  };
+  // The head of the known sequence has to be there: this fails for nearly all.
+  if (std::none_of(steps.begin(), steps.end(), [&](const ScheduledStep& s) { return matches(s, all.back()); }))
+    return false;
+  const Slot& owner = slots_[known.slot];
+  std::vector<const ScheduledStep*> remaining;
+  for (const ScheduledStep& step : all)
+    if (step.number > progress[step.thread]) remaining.push_back(&step);
+  for (const ScheduledStep& step : steps) {
+    const auto same_thread = std::find_if(remaining.begin(), remaining.end(),
+                                          [&](const ScheduledStep* r) { return r->thread == step.thread; });
+    if (same_thread != remaining.end()) {
+      if (!matches(**same_thread, step)) return false;
+      remaining.erase(same_thread);
+      continue;
+    }
+    for (const ScheduledStep* rest : remaining)
+      for (const Touch& a : touches_of(owner, *rest))
+        for (const Touch& b : touches_of(slot, step))
+          if (a.object == b.object && conflicting(a.kind, b.kind)) return false;
+  }
+  return remaining.empty();
+}
+
+// ---- backtracking -----------------------------------------------------------------------------------
+
+bool Optimal::backtrack() {
+  redundant_ = false;
+  cursor_ = length_ = 0;
+  for (EventIndex position = view_.trace.size(); position-- > 0;) {
+    const Event& event = view_.trace[position];
+    if (event.kind == OperationKind::Choose && !slots_[position].scheduled &&
+        event.alternative + 1u < event.alternatives) {
+      prefix_ = fresh_ = position;
+      alternative_ = event.alternative + 1u;
+      prefer_ = slots_[position].prefer;
+      active_.assign(slots_[position].sleepers.begin(), slots_[position].sleepers.end());
+    } else if (slots_[position].started < slots_[position].claimed()) {
+      start_schedule(position);
+    } else {
+      continue;
+    }
+    while (!heads_.empty() && heads_.back() >= prefix_) heads_.pop_back();
+    return true;
+  }
+  return false;
+}
+
+void Optimal::start_schedule(EventIndex position) {
+  Slot& slot = slots_[position];
+  if (!slot.displaced) {
+    slot.schedules.push_back({static_cast<std::uint32_t>(slot.steps.size()), 1});
+    add_step(slot, position);
+    slot.displaced = true;
+  }
+  active_.assign(slot.sleepers.begin(), slot.sleepers.end());
+  active_.push_back({position, slot.claimed()});
+  for (std::uint32_t earlier = 0; earlier < slot.started; ++earlier) active_.push_back({position, earlier});
+  slot_ = position;
+  cursor_ = 0;
+  length_ = slot.schedules[slot.started].steps;
+  ++slot.started;
+  prefix_ = position;
+  fresh_ = position + length_ - 1;
+  prefer_ = no_thread;
+  alternative_ = 0;
+}
+
+double Optimal::explored_share() const {
+  double share = 0;
+  double weight = 1;
+  for (EventIndex position = 0; position < view_.trace.size(); ++position) {
+    const Event& event = view_.trace[position];
+    const Slot& slot = slots_[position];
+    double branches = 1.0 + slot.claimed();
+    double done = slot.started;
+    if (event.kind == OperationKind::Choose && !slot.scheduled) {
+      branches = event.alternatives;
+      done = event.alternative;
+    }
+    weight /= branches;
+    share += done * weight;
+  }
+  return share;
+}
+
+}  // namespace heddle::checker

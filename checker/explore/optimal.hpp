@@ -1,0 +1,149 @@
+// checker/explore/optimal.hpp - explores each Mazurkiewicz trace exactly once.
+//
+// Parsimonious optimal DPOR: Abdulla, Atig, Das, Jonsson, Sagonas, "Parsimonious Optimal Dynamic Partial
+// Order Reduction" (CAV'24), on the basis of "Source Sets" (JACM'17), extended to steps that touch
+// several objects and to steps that block.
+//
+// After each execution every race between an event i and a later event j is reversed: the events between
+// them that j depends on but that do not depend on i, followed by j's step as the *head*, form a
+// *schedule* that replaces i and everything after it. Three rules make this optimal:
+//   - parsimony: a race is reversed only in the one execution where i was not itself scheduled and every
+//     earlier head between i and j is part of the schedule;
+//   - sleep sequences: a schedule that contains one claimed before at the same place is redundant;
+//   - after the head the thread of the displaced event i runs first, which wakes what sleeps.
+//
+// Schedules claimed at position i wait in slot i; the deepest slot is emptied first, so that every
+// waiting schedule shares the current path up to its slot. Memory is bounded by the schedules waiting
+// along one path, whatever the number of executions.
+//
+// A choose() is not a race: its alternatives are tried in turn at its own slot.
+#pragma once
+
+#include "checker/explore/strategy.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace heddle::checker {
+
+class Optimal final : public Strategy {
+ public:
+  explicit Optimal(View view) : view_(view) {}
+
+  EventIndex prefix() const override { return prefix_; }
+  Decision next(ThreadSet enabled) override;
+  void executed() override;
+  bool end_of_execution() override;
+  bool exhaustive() const override { return true; }
+  double explored_share() const override;
+
+ private:
+  struct Touch {
+    ObjectIndex object;
+    AccessKind kind;
+  };
+  struct ScheduledStep {
+    Hash hash;             // of the event it is going to be; 0 while unknown
+    std::uint32_t number;  // position in its thread
+    std::uint32_t first_touch;
+    std::uint32_t touches;
+    ThreadIndex thread;
+    std::uint8_t alternative;
+  };
+  struct Schedule {
+    std::uint32_t first_step;
+    std::uint32_t steps;
+  };
+  // Refers to a schedule, or to the displaced event, of a slot: what it would lead to has been explored.
+  struct Sleeper {
+    EventIndex slot;
+    std::uint32_t schedule;
+  };
+  // One per position of the path.
+  struct Slot {
+    bool scheduled = false;  // the event here is part of a schedule
+    ThreadIndex prefer = no_thread;   // runs first from here
+    std::vector<Sleeper> sleepers;    // before the event here
+    std::vector<Schedule> schedules;  // claimed here; last, once one has been started: the displaced event
+    std::vector<ScheduledStep> steps;
+    std::vector<Touch> touches;
+    std::uint32_t started = 0;        // schedules begun so far
+    bool displaced = false;
+
+    std::uint32_t claimed() const {
+      return static_cast<std::uint32_t>(schedules.size()) - (displaced ? 1 : 0);
+    }
+    void forget_schedules();
+  };
+  // The later step of a race: an event, or what a thread blocked at the end waits for.
+  struct Later {
+    EventIndex position;
+    ThreadIndex thread;
+    std::uint32_t number;
+    EventIndex po_previous;
+    OperationKind kind;
+    ObjectIndex object;
+    Word expected;
+    bool atomic_step;
+  };
+  struct LaterTouch {
+    ObjectIndex object;
+    AccessKind kind;
+    AccessIndex previous;  // newest earlier access of the object
+    AccessIndex cursor;
+  };
+
+  std::span<const ScheduledStep> steps_of(Sleeper sleeper) const;
+  std::span<const Touch> touches_of(const Slot& slot, const ScheduledStep& step) const {
+    return {slot.touches.data() + step.first_touch, step.touches};
+  }
+  bool asleep(ThreadIndex thread) const;
+  bool survives(Sleeper sleeper, EventIndex event) const;
+  bool spent(Sleeper sleeper) const;
+  void wake(EventIndex event);
+
+  void reverse_races(EventIndex event);
+  void reverse_blocked(ThreadIndex thread);
+  void reverse_races_of(const Later& later);
+  EventIndex next_race(const Later& later);
+  bool reverse(const Later& later, EventIndex earlier);
+  bool select_predecessors(const Later& later, EventIndex earlier, std::uint64_t dropped);
+  bool in_schedule(EventIndex event) const;
+  bool enabled_after_schedule(const Later& later, EventIndex earlier) const;
+  const Access* last_write_before_head(AccessIndex newest, EventIndex earlier, Hash* reads) const;
+  bool parsimonious(const Later& later, EventIndex earlier) const;
+  void claim(const Later& later, EventIndex earlier);
+  void add_step(Slot& slot, EventIndex event);
+  void add_head(Slot& slot, const Later& later, EventIndex earlier);
+  bool contains_known(EventIndex position, const Schedule& candidate) const;
+  bool contains(const Slot& slot, const Schedule& candidate, Sleeper known,
+                std::span<const std::uint32_t> progress) const;
+
+  bool backtrack();
+  void start_schedule(EventIndex position);
+
+  View view_;
+  std::vector<Slot> slots_;
+  std::vector<EventIndex> heads_;     // on the path, ascending
+  EventIndex prefix_ = 0;
+  EventIndex fresh_ = 0;              // races of events from here on are new
+  std::vector<Sleeper> active_;       // sleepers at the current position
+  ThreadIndex prefer_ = no_thread;
+  bool redundant_ = false;
+
+  EventIndex slot_ = no_event;        // whose schedule is being run
+  std::uint32_t cursor_ = 0;          // its next step
+  std::uint32_t length_ = 0;
+  unsigned alternative_ = 0;          // for the choose() to repeat with its next alternative
+
+  // Scratch of race reversal.
+  std::vector<ClockValue> covered_;
+  std::vector<ClockValue> needed_;    // clock of what precedes the head
+  std::vector<LaterTouch> touches_;
+  std::vector<EventIndex> skipped_;   // conflicting, but the later step cannot run before them
+  std::vector<EventIndex> optional_;
+  std::vector<Hash> tried_;
+};
+
+}  // namespace heddle::checker

@@ -1,0 +1,51 @@
+// checker/explore/strategy.hpp - decides which thread runs next.
+//
+// A Strategy is asked once per step and answers with one of the enabled threads. It never runs a thread
+// and never touches the scenario's memory: the Machine does both. That split is why replay is just
+// another Strategy. Everything nondeterministic is a Decision; two executions with equal decisions are
+// equal.
+#pragma once
+
+#include "checker/core/causality.hpp"
+#include "checker/core/trace.hpp"
+#include "checker/machine/machine.hpp"
+
+namespace heddle::checker {
+
+// What a strategy may look at.
+struct View {
+  const Trace& trace;
+  const Causality& causality;
+  const Machine& machine;
+};
+
+struct Decision {
+  ThreadIndex thread;        // no_thread: abandon this execution
+  unsigned alternative = 0;  // answers a choose()
+
+  static constexpr Decision stop() { return {no_thread}; }
+};
+
+class Strategy {
+ public:
+  virtual ~Strategy() = default;
+
+  // How many events of the trace the next execution begins with. Asked before each execution.
+  virtual EventIndex prefix() const { return 0; }
+  // REQUIRES: enabled is not empty. Equal histories of calls give equal answers.
+  virtual Decision next(ThreadSet enabled) = 0;
+  // The decision was carried out: it is the last event of the trace.
+  virtual void executed() {}
+  // The execution is over: no thread is enabled, next() said stop, or a limit cut it. Returns false when
+  // there is nothing left to explore.
+  virtual bool end_of_execution() = 0;
+
+  // Whether exploring until end_of_execution() returns false covers every behaviour.
+  virtual bool exhaustive() const = 0;
+  // Whether the execution that just ended had been explored before, at a lower bound.
+  virtual bool repeated() const { return false; }
+  // Share of the search tree that has been explored, as far as it is known; 0 when there is no tree.
+  virtual double explored_share() const { return 0; }
+};
+
+}  // namespace heddle::checker

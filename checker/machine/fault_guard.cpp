@@ -1,0 +1,157 @@
+#include "checker/machine/fault_guard.hpp"
+
+#include <cxxabi.h>
+#include <pthread.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <system_error>
+
+namespace heddle::checker {
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr int fatal_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+constexpr std::size_t signal_stack_bytes = 64 * 1024;
+const int tick_signal = SIGRTMIN + 5;
+
+constinit thread_local FaultGuard* current_guard = nullptr;
+
+nanoseconds now(clockid_t clock) {
+  timespec time{};
+  clock_gettime(clock, &time);
+  return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
+}
+
+}  // namespace
+
+std::string signal_name(int signal) {
+  switch (signal) {
+    case SIGSEGV: return "SIGSEGV (invalid memory access)";
+    case SIGBUS: return "SIGBUS (invalid memory access)";
+    case SIGFPE: return "SIGFPE (division by zero or its like)";
+    case SIGILL: return "SIGILL (illegal instruction)";
+    case SIGABRT: return "SIGABRT (abort or std::terminate)";
+    default: return "signal " + std::to_string(signal);
+  }
+}
+
+FaultGuard::FaultGuard(std::chrono::milliseconds unresponsive) : unresponsive_(unresponsive) {
+  if (current_guard != nullptr) throw std::logic_error("heddle::check must not be called from within a scenario");
+  current_guard = this;
+  signal_stack_ = std::make_unique<char[]>(signal_stack_bytes);
+  stack_t stack{};
+  stack.ss_sp = signal_stack_.get();
+  stack.ss_size = signal_stack_bytes;
+  sigaltstack(&stack, &previous_stack_);
+  struct sigaction action {};
+  // Not deferred: the handler does not return, so nothing would unblock the signal.
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+  action.sa_sigaction = on_fatal;
+  for (std::size_t i = 0; i < std::size(fatal_signals); ++i) sigaction(fatal_signals[i], &action, &previous_[i]);
+
+#ifdef HEDDLE_ASAN
+  pthread_attr_t attributes;
+  pthread_getattr_np(pthread_self(), &attributes);
+  pthread_attr_getstack(&attributes, &stack_bottom_, &stack_size_);
+  pthread_attr_destroy(&attributes);
+#endif
+
+  if (unresponsive.count() == 0) return;
+  action.sa_sigaction = on_tick;
+  action.sa_flags |= SA_RESTART;
+  sigaction(tick_signal, &action, &previous_[5]);
+  sigevent event{};
+  event.sigev_notify = SIGEV_THREAD_ID;
+  event.sigev_signo = tick_signal;
+  event._sigev_un._tid = static_cast<pid_t>(syscall(SYS_gettid));
+  if (timer_create(CLOCK_MONOTONIC, &event, &timer_) != 0)
+    throw std::system_error(errno, std::generic_category(), "cannot create a timer");
+  has_timer_ = true;
+  const auto interval = std::max<nanoseconds>(unresponsive_ / 8, std::chrono::milliseconds(1));
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(interval);
+  itimerspec period{};
+  period.it_interval = {seconds.count(), (interval - seconds).count()};
+  period.it_value = period.it_interval;
+  timer_settime(timer_, 0, &period, nullptr);
+}
+
+FaultGuard::~FaultGuard() {
+  if (has_timer_) {
+    timer_delete(timer_);
+    struct sigaction ignore {};  // a tick may still be pending
+    ignore.sa_handler = SIG_IGN;
+    sigaction(tick_signal, &ignore, nullptr);
+    sigaction(tick_signal, &previous_[5], nullptr);
+  }
+  for (std::size_t i = 0; i < std::size(fatal_signals); ++i) sigaction(fatal_signals[i], &previous_[i], nullptr);
+  sigaltstack(&previous_stack_, nullptr);
+  current_guard = nullptr;
+}
+
+void FaultGuard::watch(Machine* machine) {
+  machine_ = nullptr;
+  if (machine != nullptr) {
+    seen_steps_ = machine->steps() - 1;
+    machine_ = machine;
+  }
+}
+
+void FaultGuard::on_fatal(int signal, siginfo_t* info, void*) {
+  FaultGuard* guard = current_guard;
+  Machine* machine = guard == nullptr ? nullptr : guard->machine_;
+  if (machine == nullptr || machine->running() == no_thread) {
+    struct sigaction standard {};
+    standard.sa_handler = SIG_DFL;
+    sigaction(signal, &standard, nullptr);
+    raise(signal);
+    return;
+  }
+  const bool overflow = (signal == SIGSEGV || signal == SIGBUS) && machine->running_stack().guard_contains(info->si_addr);
+  guard->land({overflow ? Fault::Kind::StackOverflow : Fault::Kind::Signal, signal});
+}
+
+void FaultGuard::on_tick(int, siginfo_t*, void*) {
+  const int error = errno;
+  if (current_guard != nullptr) current_guard->tick();
+  errno = error;
+}
+
+void FaultGuard::tick() {
+  Machine* machine = machine_;
+  if (machine == nullptr) return;
+  const nanoseconds wall = now(CLOCK_MONOTONIC);
+  const nanoseconds cpu = now(CLOCK_THREAD_CPUTIME_ID);
+  if (machine->running() == no_thread || machine->steps() != seen_steps_) {
+    seen_steps_ = machine->steps();
+    seen_wall_ = wall;
+    seen_cpu_ = cpu;
+    return;
+  }
+  // A thread that computes is given that much CPU time, so that a busy computer is not mistaken for a loop.
+  if (cpu - seen_cpu_ >= unresponsive_) land({Fault::Kind::Spinning, 0});
+  const nanoseconds waited = wall - seen_wall_;
+  if (waited >= unresponsive_ && cpu - seen_cpu_ < waited / 50) land({Fault::Kind::Sleeping, 0});
+}
+
+void FaultGuard::land(Fault fault) {
+  fault_ = fault;
+  machine_->tear_down();
+  void* fake_stack = nullptr;
+  sanitizer::start_switch(&fake_stack, {stack_bottom_, stack_size_});
+  siglongjmp(landing_, 1);
+}
+
+Fault FaultGuard::landed() {
+  sanitizer::finish_switch(nullptr);
+  // The exceptions in flight were the scenario's.
+  std::memset(static_cast<void*>(abi::__cxa_get_globals()), 0, sizeof(void*) + sizeof(unsigned int));
+  machine_ = nullptr;
+  return fault_;
+}
+
+}  // namespace heddle::checker

@@ -1,0 +1,81 @@
+// checker/machine/fault_guard.hpp - keeps a scenario's crash or endless loop from taking the tool down.
+//
+// While a guard exists, a fatal signal raised by a scenario's thread, and a thread that does not come
+// back to the machine in time, tear control away from it: run() returns the Fault instead of hanging or
+// dying. The thread's stack is lost with everything on it, and memory may be damaged, so the exploration
+// ends there. A signal raised by the checker itself is not caught.
+#pragma once
+
+#include "checker/machine/machine.hpp"
+
+#include <chrono>
+#include <csetjmp>
+#include <csignal>
+#include <cstdint>
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace heddle::checker {
+
+struct Fault {
+  enum class Kind : std::uint8_t {
+    Signal,         // SIGSEGV and its like, and abort()
+    StackOverflow,
+    Spinning,       // computes without reaching an operation
+    Sleeping,       // waits in the kernel: for something the checker does not know
+  };
+  Kind kind;
+  int signal;
+};
+
+// "SIGSEGV (invalid memory access)"
+std::string signal_name(int signal);
+
+class FaultGuard {
+ public:
+  // `unresponsive` is how long a thread may run without an operation; 0: for ever.
+  explicit FaultGuard(std::chrono::milliseconds unresponsive);
+  ~FaultGuard();
+  FaultGuard(const FaultGuard&) = delete;
+  FaultGuard& operator=(const FaultGuard&) = delete;
+
+  // Calls action(), during which `machine` runs the scenario. After a fault the machine has been torn down.
+  template <class Action>
+  std::optional<Fault> run(Machine& machine, Action action) {
+    watch(&machine);
+    if (sigsetjmp(landing_, 0) == 0) {
+      action();
+      watch(nullptr);
+      return std::nullopt;
+    }
+    return landed();
+  }
+
+ private:
+  static void on_fatal(int signal, siginfo_t* info, void* context);
+  static void on_tick(int signal, siginfo_t* info, void* context);
+  void watch(Machine* machine);
+  [[noreturn]] void land(Fault fault);
+  Fault landed();
+  void tick();
+
+  sigjmp_buf landing_;
+  Machine* volatile machine_ = nullptr;
+  Fault fault_{};
+  std::unique_ptr<char[]> signal_stack_;
+  stack_t previous_stack_{};
+  struct sigaction previous_[6] = {};
+  timer_t timer_{};
+  bool has_timer_ = false;
+  std::chrono::nanoseconds unresponsive_;
+  // The last tick that saw the machine move: where it was and when, in wall-clock and CPU time.
+  std::uint64_t seen_steps_ = 0;
+  std::chrono::nanoseconds seen_wall_{};
+  std::chrono::nanoseconds seen_cpu_{};
+  void* stack_bottom_ = nullptr;
+  std::size_t stack_size_ = 0;
+};
+
+}  // namespace heddle::checker

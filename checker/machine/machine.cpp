@@ -1,0 +1,340 @@
+#include "checker/machine/machine.hpp"
+
+#include <cxxabi.h>
+#include <sys/single_threaded.h>
+
+#include <cstdlib>
+#include <exception>
+#include <utility>
+
+namespace heddle::detail {
+
+constinit thread_local checker::Machine* current_machine = nullptr;
+
+}  // namespace heddle::detail
+
+namespace heddle::checker {
+
+namespace {
+
+// Unwinds a thread of an execution that is not going on. Not a std::exception, so that scenarios do not
+// catch it by accident.
+struct Abandoned {};
+// Ends a thread whose expectation failed.
+struct ThreadFailed {};
+
+constexpr unsigned abandonments_max = 100;
+
+std::uint32_t next_serial() {
+  static std::atomic<std::uint32_t> serial{0};
+  return ++serial;
+}
+
+class BodyTask final : public detail::Task {
+ public:
+  explicit BodyTask(const std::function<void()>& body) : body_(body) {}
+  void run() override { body_(); }
+
+ private:
+  const std::function<void()>& body_;
+};
+
+std::string exception_name() {
+  const std::type_info* type = abi::__cxa_current_exception_type();
+  if (type == nullptr) return "an exception";
+  int status = 0;
+  char* demangled = abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
+  std::string name = status == 0 ? demangled : type->name();
+  std::free(demangled);
+  return name;
+}
+
+}  // namespace
+
+Machine::Machine(Execution& execution, std::size_t stack_bytes)
+    : execution_(execution),
+      memory_(execution.trace),
+      stacks_(stack_bytes),
+      threads_(threads_max),
+      alone_(__libc_single_threaded != 0),
+      serial_(next_serial()) {}
+
+Machine::~Machine() {
+  if (!torn_) abandon();
+}
+
+void Machine::start(const std::function<void()>& body) {
+  abandon();
+  parked_ = conditional_ = local_ = finished_ = ThreadSet();
+  event_ = no_event;
+  next_ = 0;
+  kept_ = execution_.trace.size();
+  memory_.record(kept_ == 0);
+  for (const External& external : externals_) memory_.define(external.object, objects_[external.object].kind, external.initial);
+  begin_thread(main_thread, std::make_unique<BodyTask>(body));
+  if (lost_) throw ControlLost(*lost_);
+}
+
+void Machine::abandon() {
+  abandoning_ = true;
+  // Children first: they refer to what their parents own.
+  for (unsigned t = threads_max; t-- > 0;) {
+    if (!parked_.contains(static_cast<ThreadIndex>(t))) continue;
+    parked_.erase(static_cast<ThreadIndex>(t));
+    resume(static_cast<ThreadIndex>(t));
+  }
+  abandoning_ = false;
+}
+
+void Machine::tear_down() noexcept {
+  torn_ = true;
+  torn_thread_ = std::exchange(running_, no_thread);
+}
+
+void Machine::begin_thread(ThreadIndex thread, std::unique_ptr<detail::Task> task) {
+  if (idle_.empty()) {
+    fibers_.push_back(std::make_unique<Fiber>(stacks_.acquire()));
+    idle_.push_back(fibers_.back().get());
+  }
+  Thread& state = threads_[thread];
+  state.fiber = idle_.back();
+  idle_.pop_back();
+  state.task = std::move(task);
+  state.children = state.objects = state.step_depth = state.abandonments = 0;
+  state.step_begun = false;
+  state.fiber->assign([](void* machine) { static_cast<Machine*>(machine)->run_thread(); }, this);
+  execution_.trace.started(thread, event_);
+  resume(thread);
+}
+
+void Machine::resume(ThreadIndex thread) {
+  const ThreadIndex resumer = std::exchange(running_, thread);
+  Fiber* fiber = threads_[thread].fiber;
+  fiber->resume();
+  running_ = resumer;
+  if (fiber->idle()) {
+    finished_.insert(thread);
+    idle_.push_back(fiber);
+  }
+}
+
+void Machine::run_thread() {
+  const ThreadIndex self = running_;
+  try {
+    const std::unique_ptr<detail::Task> task = std::move(threads_[self].task);
+    task->run();
+  } catch (const Abandoned&) {
+  } catch (const ThreadFailed&) {
+  } catch (const std::exception& error) {
+    report({.kind = DefectKind::Exception, .text = exception_name() + ": " + error.what()});
+  } catch (...) {
+    report({.kind = DefectKind::Exception, .text = exception_name()});
+  }
+}
+
+void Machine::run(ThreadIndex thread, unsigned alternative) {
+  Operation& op = *threads_[thread].pending;
+  ++steps_;
+  event_ = next_++;
+  const bool repeating = event_ < kept_;
+  if (repeating) {
+    repeat_event(op, thread);
+  } else {
+    memory_.record(true);
+    record_event(op, thread, alternative);
+  }
+  parked_.erase(thread);
+  conditional_.erase(thread);
+  local_.erase(thread);
+  resume(thread);
+  if (lost_) throw ControlLost(*lost_);
+  if (alone_ && __libc_single_threaded == 0) {
+    throw ControlLost(lineage_.name(thread) +
+                      " started an OS thread, which the checker cannot schedule. Use heddle::thread instead of "
+                      "std::thread or std::async.");
+  }
+}
+
+void Machine::record_event(Operation& op, ThreadIndex thread, unsigned alternative) {
+  const ThreadSet could_run = enabled();
+  Trace& trace = execution_.trace;
+  Event& event = trace.append(thread);
+  event.kind = op.kind;
+  event.object = op.object;
+  event.compound = op.compound;
+  event.expected = op.expected;
+  event.atomic_step = op.atomic_step;
+  event.joined = op.joined;
+  event.alternatives = op.alternatives;
+  event.alternative = static_cast<std::uint8_t>(alternative);
+  event.where = op.where;
+  event.enabled = could_run;
+  if (op.kind == OperationKind::Choose) op.result = alternative;
+  if (op.kind == OperationKind::Join) event.joined_event = trace.last_of(op.joined);
+  if (op.kind == OperationKind::Unlock && sync::holder(memory_.peek(op.object)) != thread) {
+    const ThreadIndex owner = sync::holder(memory_.peek(op.object));
+    memory_.read(op.object);
+    report({.kind = DefectKind::MutexMisuse,
+            .event = event_,
+            .thread = thread,
+            .object = op.object,
+            .text = owner == no_thread ? "unlocks " + objects_[op.object].name + ", which nobody holds"
+                                       : "unlocks " + objects_[op.object].name + ", which " + lineage_.name(owner) + " holds",
+            .where = op.where});
+  } else {
+    sync::perform(op, thread, memory_);
+  }
+  event.succeeded = op.succeeded;
+  event.order = op.succeeded ? op.order : op.failure_order;
+  event.read = op.result;
+  event.written = op.object == no_object ? 0 : memory_.peek(op.object);
+}
+
+void Machine::repeat_event(Operation& op, ThreadIndex thread) {
+  const Event& event = execution_.trace[event_];
+  if (op.kind == OperationKind::Choose) op.result = event.alternative;
+  const bool same_label = event.thread == thread && event.kind == op.kind && event.object == op.object;
+  const bool misused_unlock = op.kind == OperationKind::Unlock && sync::holder(memory_.peek(op.object)) != thread;
+  if (same_label && !misused_unlock) sync::perform(op, thread, memory_);
+  if (!same_label || event.read != op.result) {
+    throw ControlLost("step " + std::to_string(event_ + 1) + " was " +
+                      describe(*this, event.thread, event.kind, event.object) + " and is now " +
+                      describe(*this, thread, op.kind, op.object) +
+                      (same_label ? " with another value" : "") +
+                      ": the scenario is not deterministic. It must depend on nothing but its parameters and "
+                      "heddle::choose(): no clock, no random numbers, no state kept between executions.");
+  }
+}
+
+void Machine::perform(Operation& op) {
+  if (abandoning_) {
+    if (unwinding_void()) return;
+    throw Abandoned();
+  }
+  Thread& self = threads_[running_];
+  if (self.step_depth > 0) {
+    if (self.step_begun) {
+      if (!is_local(op.kind) && sync::enabled(op, memory_, finished_)) {
+        sync::perform(op, running_, memory_);
+        return;
+      }
+      if (op.object != no_object) memory_.read(op.object);  // it ended the step by being taken
+    }
+    self.step_begun = true;
+    op.atomic_step = true;
+  }
+  if (op.kind == OperationKind::Lock && memory_.peek(op.object) == sync::held_by(running_)) {
+    report({.kind = DefectKind::MutexMisuse,
+            .object = op.object,
+            .text = "locks " + objects_[op.object].name + ", which it already holds",
+            .where = op.where});
+  }
+  park(op);
+}
+
+void Machine::park(Operation& op) {
+  const ThreadIndex self = running_;
+  threads_[self].pending = &op;
+  parked_.insert(self);
+  if (can_block(op.kind)) conditional_.insert(self);
+  if (is_local(op.kind)) local_.insert(self);
+  threads_[self].fiber->suspend();
+  if (abandoning_ && !unwinding_void()) throw Abandoned();
+}
+
+// Whether an operation of an abandoned execution is to return at once instead of throwing.
+bool Machine::unwinding_void() {
+  Thread& self = threads_[running_];
+  if (++self.abandonments > abandonments_max) {
+    // The thread swallows every exception and goes on. It is left where it is; its stack is not reused.
+    for (;;) self.fiber->suspend();
+  }
+  return std::uncaught_exceptions() > 0;
+}
+
+ThreadIndex Machine::spawn(std::unique_ptr<detail::Task> task) {
+  if (abandoning_) return main_thread;
+  Thread& parent = threads_[running_];
+  const ThreadIndex child = lineage_.child(running_, parent.children++);
+  if (child == no_thread) lose_control("the scenario starts more than 63 threads; the checker handles at most 63.");
+  begin_thread(child, std::move(task));
+  return child;
+}
+
+void Machine::dropped_joinable(ThreadIndex thread) noexcept {
+  if (abandoning_) return;
+  if (std::uncaught_exceptions() == 0) {
+    report({.kind = DefectKind::Crash,
+            .text = "the thread object of " + lineage_.name(thread) +
+                    " is destroyed before it was joined: std::terminate"});
+  }
+  Operation op{.kind = OperationKind::Join, .joined = thread};
+  try {
+    perform(op);
+  } catch (const Abandoned&) {  // thrown again by the next operation
+  }
+}
+
+void Machine::begin_step() { ++threads_[running_].step_depth; }
+
+void Machine::end_step() {
+  Thread& self = threads_[running_];
+  if (--self.step_depth == 0) self.step_begun = false;
+}
+
+void Machine::created(detail::Object& object, Word initial, std::string_view name) {
+  if (abandoning_) return;
+  object.machine_ = serial_;
+  object.index_ = lineage_.object(running_, threads_[running_].objects++);
+  objects_.define(object.index_, object.kind_, name, object.format_);
+  memory_.define(object.index_, object.kind_, initial);
+}
+
+void Machine::destroyed(detail::Object& object) noexcept {
+  if (abandoning_ || object.machine_ != serial_) return;
+  objects_.destroy(object.index_);
+  if (object.kind_ == ObjectKind::Mutex && memory_.peek(object.index_) != sync::mutex_free) {
+    report({.kind = DefectKind::MutexMisuse,
+            .object = object.index_,
+            .text = "destroys " + objects_[object.index_].name + " while " +
+                    lineage_.name(sync::holder(memory_.peek(object.index_))) + " holds it"});
+  }
+}
+
+ObjectIndex Machine::index_of(detail::Object& object, Word outside) {
+  if (object.machine_ != serial_ && !abandoning_) {
+    object.machine_ = serial_;
+    object.index_ = lineage_.external_object();
+    objects_.define(object.index_, object.kind_, object.name_, object.format_);
+    memory_.define(object.index_, object.kind_, outside);
+    externals_.push_back({object.index_, outside});
+  }
+  return object.index_;
+}
+
+void Machine::fail(std::string message, location where) {
+  if (!abandoning_) report({.kind = DefectKind::Assertion, .text = std::move(message), .where = where});
+  throw ThreadFailed();
+}
+
+void Machine::lose_control(std::string message) {
+  lost_ = std::move(message);
+  throw Abandoned();
+}
+
+// Adds what happened on the running thread, unless this part of the execution is being repeated.
+void Machine::report(Finding finding) {
+  if (abandoning_ || (event_ != no_event && event_ < kept_)) return;
+  if (event_ == no_event && kept_ > 0) return;
+  finding.event = event_;
+  finding.thread = running_ == no_thread ? finding.thread : running_;
+  execution_.findings.push_back(std::move(finding));
+}
+
+std::string describe(const Machine& machine, ThreadIndex thread, OperationKind kind, ObjectIndex object) {
+  std::string text = machine.lineage().name(thread) + " " + std::string(to_string(kind));
+  if (object != no_object) text += " " + machine.object(object).name;
+  return text;
+}
+
+}  // namespace heddle::checker

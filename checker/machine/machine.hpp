@@ -1,0 +1,162 @@
+// checker/machine/machine.hpp - runs a scenario one step at a time.
+//
+// The Machine turns a program into a transition system: after start() every thread of the scenario is
+// parked in front of its next visible operation, and run(t) performs that operation and lets t go on to
+// its next one. It never chooses a thread. Executions are repeated from the beginning; the events that
+// the trace already holds are repeated first and compared with what the program does this time.
+//
+//     machine.start(body, kept);
+//     while (ThreadSet enabled = machine.enabled(); !enabled.empty()) machine.run(enabled.least());
+//
+// One Machine serves one exploration on one OS thread. Threads live on pooled fibers. An execution that
+// ends early is abandoned: an exception unwinds the parked threads, so that destructors run, and
+// operations done on the way are void.
+#pragma once
+
+#include "checker/core/execution.hpp"
+#include "checker/core/operation.hpp"
+#include "checker/machine/fiber.hpp"
+#include "checker/machine/lineage.hpp"
+#include "checker/machine/object_table.hpp"
+#include "checker/machine/stack_pool.hpp"
+#include "checker/memory/sequential_memory.hpp"
+#include "checker/sync/semantics.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace heddle::checker {
+
+class Machine {
+ public:
+  Machine(Execution& execution, std::size_t stack_bytes);
+  ~Machine();
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+
+  // Starts the next execution: abandons the current one and runs main up to its first operation. The
+  // events that the trace holds are repeated by the first calls of run(). `body` must outlive it.
+  void start(const std::function<void()>& body);
+  void abandon();
+
+  // Threads that can take a step.
+  ThreadSet enabled() const {
+    ThreadSet result = parked_ - conditional_;
+    for (const ThreadIndex t : conditional_)
+      if (sync::enabled(*threads_[t].pending, memory_, finished_)) result.insert(t);
+    return result;
+  }
+  // Of these, the ones whose operation is_local().
+  ThreadSet local(ThreadSet enabled) const { return enabled & local_; }
+  ThreadSet unfinished() const { return parked_; }
+  // What a parked thread is about to do.
+  const Operation& pending(ThreadIndex thread) const { return *threads_[thread].pending; }
+
+  // Performs the pending operation of an enabled thread as the next event. `alternative` answers a
+  // choose(). Throws ControlLost when a repeated event turns out different, or when the thread did
+  // something the checker cannot see.
+  void run(ThreadIndex thread, unsigned alternative = 0);
+
+  const Lineage& lineage() const { return lineage_; }
+  const ObjectInfo& object(ObjectIndex object) const { return objects_[object]; }
+  Word value(ObjectIndex object) const { return memory_.peek(object); }
+  // The value it was created with in this execution.
+  Word initial_value(ObjectIndex object) const { return memory_.initial(object); }
+
+  // The thread that is running, or no_thread while the machine itself is in control.
+  ThreadIndex running() const { return running_; }
+  // The event being performed, or no_event before the first.
+  EventIndex current_event() const { return event_; }
+  // Grows with every step of every execution: stands still when a thread does not come back.
+  std::uint64_t steps() const { return steps_; }
+  // The stack of the running thread. REQUIRES: running() != no_thread.
+  const Stack& running_stack() const { return threads_[running_].fiber->stack(); }
+  // After control was torn away from the running thread (a signal): its fiber is lost, and the machine
+  // is good for nothing but to be destroyed.
+  void tear_down() noexcept;
+  // The thread that was running then.
+  ThreadIndex torn_thread() const { return torn_thread_; }
+
+  // ---- the front end's side: called on the running thread -----------------------------------------
+  void perform(Operation& op);
+  ThreadIndex spawn(std::unique_ptr<detail::Task> task);
+  void dropped_joinable(ThreadIndex thread) noexcept;
+  void begin_step();
+  void end_step();
+  void created(detail::Object& object, Word initial, std::string_view name);
+  void destroyed(detail::Object& object) noexcept;
+  // The object's number; an object from outside the exploration joins it here.
+  ObjectIndex index_of(detail::Object& object, Word outside);
+  [[noreturn]] void fail(std::string message, location where);
+  [[noreturn]] void lose_control(std::string message);
+  OutcomeLog& outcomes() { return execution_.outcomes; }
+  bool abandoning() const { return abandoning_; }
+
+ private:
+  struct Thread {
+    Fiber* fiber = nullptr;
+    std::unique_ptr<detail::Task> task;
+    Operation* pending = nullptr;
+    unsigned children = 0;
+    unsigned objects = 0;
+    unsigned step_depth = 0;    // of AtomicStep
+    bool step_begun = false;
+    unsigned abandonments = 0;  // how often it was told to unwind
+  };
+  struct External {
+    ObjectIndex object;
+    Word initial;
+  };
+
+  void begin_thread(ThreadIndex thread, std::unique_ptr<detail::Task> task);
+  void resume(ThreadIndex thread);
+  void run_thread();
+  void park(Operation& op);
+  void repeat_event(Operation& op, ThreadIndex thread);
+  void record_event(Operation& op, ThreadIndex thread, unsigned alternative);
+  void report(Finding finding);
+  bool unwinding_void();
+
+  Execution& execution_;
+  SequentialMemory memory_;
+  Lineage lineage_;
+  ObjectTable objects_;
+  StackPool stacks_;
+  std::vector<std::unique_ptr<Fiber>> fibers_;
+  std::vector<Fiber*> idle_;
+  std::vector<Thread> threads_;
+  std::vector<External> externals_;
+
+  ThreadSet parked_;
+  ThreadSet conditional_;  // parked with an operation that can block
+  ThreadSet local_;
+  ThreadSet finished_;
+  ThreadIndex running_ = no_thread;
+  EventIndex event_ = no_event;
+  EventIndex next_ = 0;    // index of the next event
+  EventIndex kept_ = 0;    // events to repeat
+  std::uint64_t steps_ = 0;
+  bool abandoning_ = false;
+  bool torn_ = false;
+  ThreadIndex torn_thread_ = no_thread;
+  bool alone_;             // the process had one OS thread when the machine was made
+  std::optional<std::string> lost_;
+  std::uint32_t serial_;
+};
+
+// Makes a machine the current one of this OS thread for a scope.
+class CurrentMachine {
+ public:
+  explicit CurrentMachine(Machine& machine) { detail::current_machine = &machine; }
+  ~CurrentMachine() { detail::current_machine = nullptr; }
+  CurrentMachine(const CurrentMachine&) = delete;
+  CurrentMachine& operator=(const CurrentMachine&) = delete;
+};
+
+// "T2 lock m": a step for messages.
+std::string describe(const Machine&, ThreadIndex, OperationKind, ObjectIndex);
+
+}  // namespace heddle::checker

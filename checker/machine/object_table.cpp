@@ -1,0 +1,29 @@
+#include "checker/machine/object_table.hpp"
+
+namespace heddle::checker {
+
+namespace {
+
+std::string_view type_name(ObjectKind kind) {
+  switch (kind) {
+    case ObjectKind::Variable: return "var";
+    case ObjectKind::Atomic: return "atomic";
+    case ObjectKind::Mutex: return "mutex";
+  }
+  return "object";
+}
+
+}  // namespace
+
+void ObjectTable::define(ObjectIndex object, ObjectKind kind, std::string_view name, WordFormat format) {
+  while (object >= objects_.size()) objects_.emplace_back();
+  ObjectInfo& info = objects_[object];
+  info.format = format;
+  info.alive = true;
+  if (info.given == name && info.kind == kind && !info.name.empty()) return;
+  info.kind = kind;
+  info.name = name.empty() ? std::string(type_name(kind)) + "#" + std::to_string(object + 1) : std::string(name);
+  info.given = name.empty() ? std::string_view() : std::string_view(info.name);
+}
+
+}  // namespace heddle::checker

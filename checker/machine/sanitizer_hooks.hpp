@@ -1,0 +1,44 @@
+// checker/machine/sanitizer_hooks.hpp - tells AddressSanitizer about stack switches.
+//
+// Without these calls ASan takes a fiber's stack for a corrupt one as soon as an exception unwinds it.
+// The interface is sanitizer/common_interface_defs.h; in other builds every function is empty.
+#pragma once
+
+#include <cstddef>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define HEDDLE_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HEDDLE_ASAN 1
+#endif
+#endif
+
+#ifdef HEDDLE_ASAN
+#include <sanitizer/common_interface_defs.h>
+#endif
+
+namespace heddle::checker::sanitizer {
+
+struct StackBounds {
+  const void* bottom = nullptr;
+  std::size_t size = 0;
+};
+
+// Before a switch: `leaving` keeps the state of the stack being left.
+inline void start_switch([[maybe_unused]] void** leaving, [[maybe_unused]] StackBounds to) {
+#ifdef HEDDLE_ASAN
+  __sanitizer_start_switch_fiber(leaving, to.bottom, to.size);
+#endif
+}
+
+// After a switch, on the new stack. Returns the bounds of the stack that was left.
+inline StackBounds finish_switch([[maybe_unused]] void* arriving) {
+  StackBounds from;
+#ifdef HEDDLE_ASAN
+  __sanitizer_finish_switch_fiber(arriving, &from.bottom, &from.size);
+#endif
+  return from;
+}
+
+}  // namespace heddle::checker::sanitizer

@@ -1,0 +1,332 @@
+#include "checker/verify/exploration.hpp"
+
+#include "checker/core/internal_error.hpp"
+#include "checker/core/natural_order.hpp"
+#include "checker/explore/enumerate.hpp"
+#include "checker/explore/optimal.hpp"
+#include "checker/explore/random.hpp"
+#include "checker/verify/linearize.hpp"
+#include "checker/verify/witness.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace heddle::checker {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::uint64_t random_executions = 10'000;
+constexpr std::uint32_t steps_max = 60'000;
+// A search for fewer preemptions also ends after this many steps: long executions are not worth more.
+constexpr std::uint64_t minimize_steps = 4'000'000;
+// Longer traces are shown as they were found.
+constexpr EventIndex linearize_events = 400;
+constexpr std::uint64_t clock_interval = 16;  // executions between two looks at the clock
+constexpr std::size_t estimates_kept = 10;
+
+bool is_random(StrategyKind kind) { return kind == StrategyKind::Random || kind == StrategyKind::Pct; }
+
+Options checked(Options options) {
+  if (options.steps == 0 || options.steps > steps_max)
+    throw std::invalid_argument("the limit of steps must be from 1 to 60000");
+  if (options.pct_depth < 1) throw std::invalid_argument("the depth of pct must be at least 1");
+  if (options.stack_bytes < 16 * 1024) throw std::invalid_argument("a stack must have at least 16 KiB");
+  if (options.name.find_first_of(": \t\n") != std::string::npos)
+    throw std::invalid_argument("the name of an exploration must not contain colons or spaces");
+  if (is_random(options.strategy) && options.executions == 0 && options.time.count() == 0)
+    options.executions = random_executions;
+  return options;
+}
+
+}  // namespace
+
+std::unique_ptr<Strategy> make_strategy(const Options& options, View view) {
+  switch (options.strategy) {
+    case StrategyKind::Optimal: return std::make_unique<Optimal>(view);
+    case StrategyKind::All: return std::make_unique<Enumerate>(view);
+    case StrategyKind::Random: return std::make_unique<Random>(view, options.seed);
+    case StrategyKind::Pct: return std::make_unique<Pct>(view, options.seed, options.pct_depth);
+    case StrategyKind::Preemptions:
+      return std::make_unique<Enumerate>(view, 0, options.preemptions < 0 ? Enumerate::unbounded - 1
+                                                                          : static_cast<unsigned>(options.preemptions));
+  }
+  throw InternalError("unknown strategy");
+}
+
+Exploration::Exploration(const std::function<void()>& body, Options options, bool witness_outcomes)
+    : options_(checked(std::move(options))),
+      guard_(options_.unresponsive),
+      subject_{body, options_, guard_},
+      witness_outcomes_(witness_outcomes) {}
+
+Result Exploration::run() {
+  start_ = next_progress_ = Clock::now();
+  auto runner = std::make_unique<Runner>(subject_);
+  const std::unique_ptr<Strategy> strategy = make_strategy(options_, runner->view());
+  try {
+    explore(*runner, *strategy);
+    decide(*strategy);
+  } catch (const ControlLost& lost) {
+    result_.verdict = Verdict::ControlLost;
+    result_.exhaustive = false;
+    result_.reason = lost.what();
+  } catch (const InternalError& error) {
+    const Trace& trace = runner->execution().trace;
+    throw InternalError(std::string(error.what()) + "; schedule " +
+                        schedule_of(path_of(trace, trace.size()), runner->machine().lineage(), options_.name, 0).token());
+  }
+  result_.elapsed = Clock::now() - start_;
+  if (result_.verdict != Verdict::ControlLost) {
+    add_defects(*runner);
+    add_outcomes(*runner);
+    add_advisories(*runner);
+  }
+  return std::move(result_);
+}
+
+void Exploration::explore(Runner& runner, Strategy& strategy) {
+  for (;;) {
+    const Ending ending = runner.run(strategy);
+    count(runner, ending);
+    if (stop_ || ending == Ending::Crashed) return;
+    const bool more = strategy.end_of_execution();
+    if (strategy.repeated()) --result_.complete;
+    if (!more) return;
+    if (++ended_ % clock_interval == 0) report_progress(strategy);
+    if (out_of_budget(ended_ % clock_interval == 0)) {
+      cut_ = true;
+      return;
+    }
+  }
+}
+
+void Exploration::count(Runner& runner, Ending ending) {
+  const Trace& trace = runner.execution().trace;
+  result_.steps += trace.size();
+  result_.threads = std::max<unsigned>(result_.threads, runner.machine().lineage().threads());
+  if (ending == Ending::Assumed || ending == Ending::Stopped) ++result_.blocked;
+  else {
+    ++result_.complete;
+    if (ending == Ending::Deadlock) ++result_.deadlocked;
+    if (classes_.seen(runner.causality().class_hash())) ++result_.redundant;
+  }
+  gather(runner, ending);
+}
+
+void Exploration::gather(Runner& runner, Ending ending) {
+  Execution& execution = runner.execution();
+  if (!execution.findings.empty()) {
+    settle(execution, settled_);
+    for (const Finding& finding : settled_) {
+      remember(runner, finding);
+      if (!options_.keep_going && conclusive(finding.kind)) stop_ = true;
+    }
+  }
+  if (execution.outcomes.empty() || ending != Ending::Complete) return;
+  Seen& seen = outcomes_[execution.outcomes.hash()];
+  if (seen.executions++ == 0) {
+    seen.values = execution.outcomes.values();
+    if (witness_outcomes_) seen.path = path_of(execution.trace, execution.trace.size());
+  }
+}
+
+void Exploration::remember(Runner& runner, const Finding& finding) {
+  const Trace& trace = runner.execution().trace;
+  const Hash wanted = identity(finding);
+  auto candidate = std::find_if(candidates_.begin(), candidates_.end(), [&](const Candidate& c) { return c.identity == wanted; });
+  const EventIndex events = finding.event == no_event ? 0 : finding.event + 1;
+  if (candidate == candidates_.end()) {
+    candidates_.push_back({finding, wanted, 0, 0, {}});
+    candidate = candidates_.end() - 1;
+    std::vector<EventIndex> targets{finding.event};
+    for (const EventIndex event : finding.related)
+      if (event != no_event) targets.push_back(event);
+    if (finding.kind == DefectKind::Deadlock || finding.event == no_event || trace.size() > linearize_events) {
+      const std::vector<bool> all(trace.size(), true);
+      candidate->path = trace.size() > linearize_events ? path_of(trace, events)
+                                                        : fewest_preemptions(trace, runner.causality(), all);
+    } else {
+      candidate->path = fewest_preemptions(trace, runner.causality(), causal_past(trace, runner.causality(), targets));
+    }
+    if (finding.kind == DefectKind::Crash) candidate->path = path_of(trace, events);
+  }
+  ++candidate->executions;
+}
+
+bool Exploration::out_of_budget(bool look_at_clock) {
+  if (options_.executions != 0 && result_.complete + result_.blocked >= options_.executions) {
+    result_.reason = "the limit of " + std::to_string(options_.executions) + " executions was reached";
+    return true;
+  }
+  if (!look_at_clock) return false;
+  if (options_.time.count() != 0 && Clock::now() - start_ >= options_.time) {
+    result_.reason = "the time limit was reached";
+    return true;
+  }
+  if (options_.interrupted && options_.interrupted()) {
+    result_.reason = "it was interrupted";
+    return true;
+  }
+  return false;
+}
+
+void Exploration::report_progress(const Strategy& strategy) {
+  if (!options_.on_progress) return;
+  const auto now = Clock::now();
+  if (now < next_progress_) return;
+  next_progress_ = now + std::chrono::milliseconds(100);
+  Progress progress{.executions = result_.complete + result_.blocked, .elapsed = now - start_};
+  if (const double share = strategy.explored_share(); share > 0) {
+    estimates_.push_back(static_cast<double>(progress.executions) / share);
+    if (estimates_.size() > estimates_kept) estimates_.erase(estimates_.begin());
+    progress.estimate = estimates_.back();
+    const auto [least, greatest] = std::minmax_element(estimates_.begin(), estimates_.end());
+    progress.estimate_error = *greatest - *least;
+  }
+  options_.on_progress(progress);
+}
+
+void Exploration::decide(const Strategy& strategy) {
+  result_.redundant_sampled = classes_.sampled();
+  result_.exhaustive = !stop_ && !cut_ && strategy.exhaustive();
+  bool truncated = false;
+  for (const Candidate& candidate : candidates_) {
+    truncated = truncated || candidate.finding.kind == DefectKind::StepLimit ||
+                candidate.finding.kind == DefectKind::Livelock || candidate.finding.kind == DefectKind::Crash;
+  }
+  if (truncated) result_.exhaustive = false;
+  if (!candidates_.empty()) result_.verdict = Verdict::Defect;
+  else result_.verdict = result_.exhaustive ? Verdict::Verified : Verdict::Inconclusive;
+  if (result_.exhaustive || !result_.reason.empty()) return;
+  if (stop_) result_.reason = "it stopped at the first defect";
+  else if (truncated) result_.reason = "an execution did not run to its end";
+  else if (options_.strategy == StrategyKind::Preemptions)
+    result_.reason = "executions with more than " + std::to_string(options_.preemptions) + " preemptions were left out";
+}
+
+// ---- witnesses --------------------------------------------------------------------------------------
+
+void Exploration::add_defects(const Runner& explored) {
+  for (const Candidate& candidate : candidates_) {
+    Defect defect{.kind = candidate.finding.kind, .object = {}, .message = {}, .because = {},
+                  .executions = candidate.executions, .witness = {}};
+    minimize(candidate, explored, defect);
+    result_.defects.push_back(std::move(defect));
+  }
+  std::stable_sort(result_.defects.begin(), result_.defects.end(), [](const Defect& a, const Defect& b) {
+    return std::tie(a.kind, a.witness.preemptions, a.object) < std::tie(b.kind, b.witness.preemptions, b.object);
+  });
+}
+
+void Exploration::minimize(const Candidate& candidate, const Runner& explored, Defect& defect) {
+  const auto replayed = [&](const Schedule& schedule) {
+    auto telling = std::make_unique<Telling>(subject_, schedule);
+    if (telling->find(candidate.identity) == nullptr)
+      throw InternalError("a defect (" + std::string(to_string(candidate.finding.kind)) +
+                          ") did not show when it was replayed; schedule " + schedule.token());
+    return telling;
+  };
+  const auto cut = [&](const Telling& telling) {
+    const Finding& finding = *telling.find(candidate.identity);
+    const bool whole = finding.kind == DefectKind::Deadlock;
+    return whole ? telling.runner().execution().trace.size() : telling.events_until(finding.event);
+  };
+  auto telling = replayed(schedule_of(candidate.path, explored.machine().lineage(), options_.name, 0));
+  bool fewest = preemptions(telling->runner().execution().trace, cut(*telling)) == 0;
+  if (!fewest && candidate.finding.kind != DefectKind::Crash && candidate.finding.kind != DefectKind::Livelock) {
+    const unsigned known = preemptions(telling->runner().execution().trace, cut(*telling));
+    telling.reset();
+    Path shorter;
+    if (search_with_fewer(candidate, known, shorter, fewest)) {
+      telling = replayed(schedule_of(shorter, explored.machine().lineage(), options_.name, 0));
+    } else {
+      telling = replayed(schedule_of(candidate.path, explored.machine().lineage(), options_.name, 0));
+    }
+  }
+  // The token that is printed is the one that is replayed last, and told.
+  const Schedule schedule = telling->schedule(cut(*telling), options_.name);
+  telling.reset();
+  telling = replayed(Schedule::parse(schedule.token()));
+  const Finding& finding = *telling->find(candidate.identity);
+  defect.witness = telling->witness(cut(*telling), options_.name);
+  defect.witness.fewest = fewest;
+  defect.object = telling->object_name(finding);
+  defect.message = telling->message(finding);
+  defect.because = telling->because(finding);
+}
+
+// Looks for the same defect with fewer preemptions than `preemptions`, fewest first. `exhausted` tells
+// whether no smaller number is possible.
+bool Exploration::search_with_fewer(const Candidate& candidate, unsigned preemptions, Path& path, bool& exhausted) {
+  Runner runner(subject_);
+  Enumerate strategy(runner.view(), 0, preemptions - 1);
+  std::vector<Finding> settled;
+  std::uint64_t steps = 0;
+  for (std::uint64_t executions = 0; executions < options_.minimize_executions && steps < minimize_steps; ++executions) {
+    const Ending ending = runner.run(strategy);
+    const Trace& trace = runner.execution().trace;
+    steps += trace.size();
+    settle(runner.execution(), settled);
+    for (const Finding& finding : settled) {
+      if (identity(finding) != candidate.identity) continue;
+      path = path_of(trace, trace.size());
+      exhausted = true;  // smaller bounds have been searched
+      return true;
+    }
+    if (ending == Ending::Crashed) break;
+    if (!strategy.end_of_execution()) {
+      exhausted = true;
+      return false;
+    }
+  }
+  exhausted = false;
+  return false;
+}
+
+void Exploration::add_outcomes(const Runner& explored) {
+  for (auto& [hash, seen] : outcomes_) {
+    Outcome outcome{.values = std::move(seen.values), .executions = seen.executions, .witness = {}};
+    if (witness_outcomes_) {
+      const Schedule schedule = schedule_of(seen.path, explored.machine().lineage(), options_.name, 0);
+      auto telling = std::make_unique<Telling>(subject_, schedule);
+      const EventIndex events = telling->runner().execution().trace.size();
+      const Schedule final = telling->schedule(events, options_.name);
+      telling.reset();
+      telling = std::make_unique<Telling>(subject_, Schedule::parse(final.token()));
+      if (telling->runner().execution().outcomes.values() != outcome.values)
+        throw InternalError("an outcome did not show when it was replayed; schedule " + final.token());
+      outcome.witness = telling->witness(events, options_.name);
+    }
+    result_.outcomes.push_back(std::move(outcome));
+  }
+  std::sort(result_.outcomes.begin(), result_.outcomes.end(),
+            [](const Outcome& a, const Outcome& b) { return natural_less(a.values, b.values); });
+}
+
+void Exploration::add_advisories(const Runner& explored) {
+  if (result_.exhaustive) return;  // the search has decided
+  const bool deadlock = std::any_of(result_.defects.begin(), result_.defects.end(),
+                                    [](const Defect& d) { return d.kind == DefectKind::Deadlock; });
+  if (deadlock) return;
+  const auto place = [](location where) {
+    std::string_view file = where.known() ? where.file : "unknown place";
+    file.remove_prefix(std::min(file.size(), file.rfind('/') + 1));
+    return std::string(file) + ":" + std::to_string(where.line);
+  };
+  for (const std::vector<LockOrder::Edge>& cycle : explored.lock_order().cycles()) {
+    Defect advisory{.kind = DefectKind::LockOrder, .object = {}, .message = "locks are taken in opposite orders: a deadlock may be possible",
+                    .because = {}, .executions = 0, .witness = {}};
+    for (const LockOrder::Edge& edge : cycle) {
+      const Machine& machine = explored.machine();
+      if (advisory.object.empty()) advisory.object = machine.object(edge.held).name;
+      advisory.because.push_back(machine.lineage().name(edge.thread) + " takes " + machine.object(edge.taken).name + " (" +
+                                 place(edge.taken_at) + ") while it holds " + machine.object(edge.held).name + " (" +
+                                 place(edge.held_at) + ").");
+    }
+    result_.advisories.push_back(std::move(advisory));
+  }
+}
+
+}  // namespace heddle::checker

@@ -1,0 +1,74 @@
+// checker/verify/exploration.hpp - explores a scenario and gathers the Result.
+#pragma once
+
+#include "checker/verify/class_register.hpp"
+#include "checker/verify/findings.hpp"
+#include "checker/verify/path.hpp"
+#include "checker/verify/runner.hpp"
+
+#include <heddle/options.hpp>
+#include <heddle/result.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace heddle::checker {
+
+class Exploration {
+ public:
+  // `body` must outlive the exploration. Throws std::invalid_argument for options out of range.
+  Exploration(const std::function<void()>& body, Options options, bool witness_outcomes);
+
+  Result run();
+
+ private:
+  struct Candidate {     // a defect, with the best execution seen for it
+    Finding finding;
+    Hash identity;
+    std::uint64_t executions = 0;
+    unsigned preemptions = 0;
+    Path path;
+  };
+  struct Seen {          // an outcome
+    std::vector<std::pair<std::string, std::string>> values;
+    std::uint64_t executions = 0;
+    Path path;
+  };
+
+  void explore(Runner& runner, Strategy& strategy);
+  void count(Runner& runner, Ending ending);
+  void gather(Runner& runner, Ending ending);
+  void remember(Runner& runner, const Finding& finding);
+  bool out_of_budget(bool ended);
+  void report_progress(const Strategy& strategy);
+  void minimize(const Candidate& candidate, const Runner& explored, Defect& defect);
+  bool search_with_fewer(const Candidate& candidate, unsigned preemptions, Path& path, bool& exhausted);
+  void add_defects(const Runner& explored);
+  void add_outcomes(const Runner& explored);
+  void add_advisories(const Runner& explored);
+  void decide(const Strategy& strategy);
+
+  Options options_;
+  FaultGuard guard_;
+  Subject subject_;
+  bool witness_outcomes_;
+  Result result_;
+  std::vector<Candidate> candidates_;
+  std::unordered_map<Hash, Seen> outcomes_;
+  ClassRegister classes_;
+  std::vector<Finding> settled_;
+  bool stop_ = false;        // at a defect
+  bool cut_ = false;         // by a limit
+  std::chrono::steady_clock::time_point start_;
+  std::chrono::steady_clock::time_point next_progress_;
+  std::uint64_t ended_ = 0;
+  std::vector<double> estimates_;  // the latest few
+};
+
+// The strategy that the options ask for.
+std::unique_ptr<Strategy> make_strategy(const Options& options, View view);
+
+}  // namespace heddle::checker

@@ -1,0 +1,68 @@
+#include "checker/verify/findings.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace heddle::checker {
+
+namespace {
+
+// How far before a failed expectation its thread is searched for reads of the values it compared.
+constexpr unsigned reads_max = 4;
+
+bool concerns(const Trace& trace, const Finding& assertion, ObjectIndex object) {
+  EventIndex event = assertion.event;
+  for (unsigned n = 0; n < reads_max && event != no_event && trace[event].thread == assertion.thread; ++n) {
+    if (trace[event].kind == OperationKind::Load && trace[event].object == object) return true;
+    event = trace[event].po_previous;
+  }
+  return false;
+}
+
+Hash text_hash(std::string_view text) {
+  Hash hash = text.size();
+  for (const char c : text) hash = mixed(hash + static_cast<unsigned char>(c));
+  return hash;
+}
+
+}  // namespace
+
+void settle(const Execution& execution, std::vector<Finding>& settled) {
+  settled.clear();
+  for (const Finding& finding : execution.findings) {
+    if (finding.kind != DefectKind::Assertion) continue;
+    const auto cause = std::find_if(execution.findings.begin(), execution.findings.end(), [&](const Finding& f) {
+      return f.kind == DefectKind::LostUpdate && f.event <= finding.event && concerns(execution.trace, finding, f.object);
+    });
+    if (cause == execution.findings.end()) {
+      settled.push_back(finding);
+      continue;
+    }
+    settled.push_back(*cause);
+    settled.back().event = finding.event;
+    settled.back().text = finding.text;
+    settled.back().where = finding.where;
+    settled.back().thread = finding.thread;
+  }
+  for (const Finding& finding : execution.findings) {
+    if (finding.kind == DefectKind::Assertion || (finding.kind == DefectKind::LostUpdate && !finding.compound)) continue;
+    const bool known = std::any_of(settled.begin(), settled.end(),
+                                   [&](const Finding& f) { return identity(f) == identity(finding); });
+    if (!known) settled.push_back(finding);
+  }
+}
+
+Hash identity(const Finding& finding) {
+  Hash hash = mixed(static_cast<Hash>(finding.kind) + 1);
+  switch (finding.kind) {
+    case DefectKind::LostUpdate:
+    case DefectKind::DataRace: return mixed(hash + finding.object);
+    case DefectKind::Assertion:
+      return mixed(hash + text_hash(finding.where.known() ? finding.where.file : "") + static_cast<Hash>(finding.where.line));
+    default: return mixed(hash + text_hash(finding.text));
+  }
+}
+
+bool conclusive(DefectKind kind) { return kind != DefectKind::DataRace && kind != DefectKind::LockOrder; }
+
+}  // namespace heddle::checker

@@ -1,0 +1,23 @@
+// checker/verify/findings.hpp - from what the detectors noticed to what is a defect of the execution.
+#pragma once
+
+#include "checker/core/causality.hpp"
+#include "checker/core/execution.hpp"
+
+#include <vector>
+
+namespace heddle::checker {
+
+// The defects of an execution, each identity once. A lost update explains a failed expectation about its
+// object: the two become one finding, established where the expectation failed. A lost update that is
+// neither compound nor explains anything is dropped.
+void settle(const Execution& execution, std::vector<Finding>& settled);
+
+// Findings with equal identity are one defect, found in several executions.
+Hash identity(const Finding& finding);
+
+// Whether a search may stop at this defect. A data race is worth knowing, but what it does is worth more:
+// the search goes on for the consequence.
+bool conclusive(DefectKind kind);
+
+}  // namespace heddle::checker

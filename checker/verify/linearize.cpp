@@ -1,0 +1,171 @@
+#include "checker/verify/linearize.hpp"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <map>
+
+namespace heddle::checker {
+
+namespace {
+
+constexpr std::size_t states_max = 50'000;
+
+struct State {
+  std::vector<std::uint16_t> done;  // kept events per thread
+  ThreadIndex last = no_thread;
+  friend auto operator<=>(const State&, const State&) = default;
+};
+
+class Search {
+ public:
+  Search(const Trace& trace, const Causality& causality, const std::vector<bool>& kept)
+      : trace_(trace), causality_(causality) {
+    for (EventIndex e = 0; e < trace.size(); ++e) {
+      all_[trace[e].thread].push_back(e);
+      if (kept[e]) {
+        kept_[trace[e].thread].push_back(e);
+        ++total_;
+      }
+      threads_ = std::max<unsigned>(threads_, trace[e].thread + 1u);
+    }
+  }
+
+  // Empty when the search was given up.
+  std::vector<EventIndex> order() {
+    State start{std::vector<std::uint16_t>(threads_, 0), no_thread};
+    std::deque<std::pair<State, unsigned>> queue;  // 0-1 breadth-first search
+    best_[start] = {0, {}, no_event};
+    queue.emplace_back(start, 0u);
+    while (!queue.empty()) {
+      const auto [state, cost] = queue.front();
+      queue.pop_front();
+      if (best_[state].cost < cost) continue;
+      if (best_.size() > states_max) return {};
+      if (is_final(state)) return path_to(state);
+      const unsigned only = local_thread(state);  // commutes with everything: no need to branch
+      for (unsigned thread = 0; thread < threads_; ++thread) {
+        const EventIndex event = next(state, thread);
+        if ((only != threads_ && thread != only) || event == no_event || !executable(state, event)) continue;
+        State following = state;
+        ++following.done[thread];
+        const bool local = is_local(trace_[event].kind);
+        if (!local) following.last = static_cast<ThreadIndex>(thread);
+        const bool preempts = !local && state.last != no_thread && state.last != thread && could_go_on(state, state.last);
+        const unsigned price = cost + (preempts ? 1 : 0);
+        const auto known = best_.find(following);
+        if (known == best_.end() || known->second.cost > price) {
+          best_[following] = {price, state, event};
+          if (preempts) queue.emplace_back(following, price);
+          else queue.emplace_front(following, price);
+        }
+      }
+    }
+    return {};
+  }
+
+ private:
+  struct Reached {
+    unsigned cost;
+    State from;
+    EventIndex by;
+  };
+
+  bool is_final(const State& state) const {
+    std::size_t done = 0;
+    for (const std::uint16_t n : state.done) done += n;
+    return done == total_;
+  }
+  EventIndex next(const State& state, unsigned thread) const {
+    return state.done[thread] < kept_[thread].size() ? kept_[thread][state.done[thread]] : no_event;
+  }
+  unsigned local_thread(const State& state) const {
+    for (unsigned thread = 0; thread < threads_; ++thread) {
+      const EventIndex event = next(state, thread);
+      if (event != no_event && is_local(trace_[event].kind) && executable(state, event)) return thread;
+    }
+    return threads_;
+  }
+  // Kept events are a prefix of each thread, so numbers can be compared with clocks.
+  bool executable(const State& state, EventIndex event) const {
+    const ClockValue* clock = causality_.clock(event);
+    for (unsigned t = 0; t < threads_; ++t) {
+      const unsigned needed = t == trace_[event].thread ? trace_[event].number - 1u : clock[t];
+      if (state.done[t] < needed) return false;
+    }
+    return true;
+  }
+  // Whether the thread's next operation is enabled, in this order or not.
+  bool could_go_on(const State& state, ThreadIndex thread) const {
+    const auto& events = all_[thread];
+    if (state.done[thread] >= events.size()) return false;
+    const Event& event = trace_[events[state.done[thread]]];
+    if (event.kind == OperationKind::Lock) return !held(state, event.object);
+    if (event.kind == OperationKind::Join) return state.done[event.joined] >= all_[event.joined].size();
+    return true;
+  }
+  bool held(const State& state, ObjectIndex mutex) const {
+    int balance = 0;
+    for (unsigned t = 0; t < threads_; ++t) {
+      for (std::size_t i = 0; i < state.done[t]; ++i) {
+        const Event& event = trace_[all_[t][i]];
+        if (event.object != mutex) continue;
+        if (event.kind == OperationKind::Lock || (event.kind == OperationKind::TryLock && event.succeeded)) ++balance;
+        if (event.kind == OperationKind::Unlock) --balance;
+      }
+    }
+    return balance > 0;
+  }
+  std::vector<EventIndex> path_to(State state) {
+    std::vector<EventIndex> order;
+    for (;;) {
+      const Reached& reached = best_[state];
+      if (reached.by == no_event) break;
+      order.push_back(reached.by);
+      state = reached.from;
+    }
+    std::reverse(order.begin(), order.end());
+    return order;
+  }
+
+  const Trace& trace_;
+  const Causality& causality_;
+  std::array<std::vector<EventIndex>, threads_max> all_;
+  std::array<std::vector<EventIndex>, threads_max> kept_;
+  std::size_t total_ = 0;
+  unsigned threads_ = 0;
+  std::map<State, Reached> best_;
+};
+
+}  // namespace
+
+std::vector<bool> causal_past(const Trace& trace, const Causality& causality, const std::vector<EventIndex>& targets) {
+  std::vector<bool> kept(trace.size(), false);
+  for (EventIndex event = 0; event < trace.size(); ++event)
+    kept[event] = std::any_of(targets.begin(), targets.end(),
+                              [&](EventIndex target) { return causality.before(event, target); });
+  // A replay takes local steps as soon as it can, so those that have become possible belong to it.
+  for (EventIndex event = 0; event < trace.size(); ++event) {
+    if (!is_local(trace[event].kind) || kept[event]) continue;
+    const EventIndex previous = trace[event].po_previous;
+    const EventIndex joined = trace[event].joined_event;
+    kept[event] = (previous == no_event || kept[previous]) && (joined == no_event || kept[joined]);
+  }
+  return kept;
+}
+
+Path fewest_preemptions(const Trace& trace, const Causality& causality, const std::vector<bool>& kept) {
+  Search search(trace, causality, kept);
+  std::vector<EventIndex> order = search.order();
+  if (order.empty())
+    for (EventIndex event = 0; event < trace.size(); ++event)
+      if (kept[event]) order.push_back(event);
+  Path path;
+  for (const EventIndex event : order) {
+    if (trace[event].kind == OperationKind::Choose) path.alternatives.push_back(trace[event].alternative);
+    else if (!is_local(trace[event].kind)) path.threads.push_back(trace[event].thread);
+  }
+  return path;
+}
+
+}  // namespace heddle::checker

@@ -1,0 +1,107 @@
+#include "checker/verify/runner.hpp"
+
+#include "checker/detect/data_race.hpp"
+#include "checker/detect/livelock.hpp"
+#include "checker/detect/lost_update.hpp"
+
+#include <exception>
+
+namespace heddle::checker {
+
+Ending Runner::run(Strategy& strategy) {
+  const CurrentMachine current(machine_);
+  Ending ending = Ending::Crashed;
+  // An exception must not leave the guarded call: its frame is what a fault lands in.
+  std::exception_ptr error;
+  const std::optional<Fault> fault = subject_.guard.run(machine_, [&] {
+    try {
+      ending = run_guarded(strategy);
+    } catch (...) {
+      error = std::current_exception();
+    }
+  });
+  if (error) std::rethrow_exception(error);
+  if (!fault) return ending;
+  record_fault(*fault);
+  return Ending::Crashed;
+}
+
+Ending Runner::run_guarded(Strategy& strategy) {
+  Trace& trace = execution_.trace;
+  const EventIndex kept = strategy.prefix();
+  truncate(kept);
+  machine_.start(subject_.body);
+  for (EventIndex event = 0; event < kept; ++event) machine_.run(trace[event].thread, trace[event].alternative);
+  for (;;) {
+    const ThreadSet enabled = machine_.enabled();
+    if (enabled.empty()) return at_rest();
+    if (trace.size() >= subject_.options.steps) {
+      execution_.findings.push_back(endless_finding(trace, machine_, enabled));
+      return Ending::StepLimit;
+    }
+    const Decision decision = strategy.next(enabled);
+    if (decision.thread == no_thread) return Ending::Stopped;
+    machine_.run(decision.thread, decision.alternative);
+    observe();
+    strategy.executed();
+    if (after_step) after_step();
+  }
+}
+
+void Runner::truncate(EventIndex size) {
+  execution_.truncate(size);
+  causality_.truncate(size);
+  happens_before_.truncate(size);
+  locks_.truncate(size);
+}
+
+void Runner::observe() {
+  causality_.extend();
+  happens_before_.extend();
+  locks_.extend();
+  find_data_races(execution_, happens_before_);
+  find_lost_updates(execution_);
+  lock_order_.observe(execution_.trace, locks_);
+}
+
+Ending Runner::at_rest() {
+  const ThreadSet waiting = machine_.unfinished();
+  if (waiting.empty()) return Ending::Complete;
+  for (const ThreadIndex thread : waiting)
+    if (machine_.pending(thread).kind == OperationKind::Assume) return Ending::Assumed;
+  for (const Finding& finding : execution_.findings)
+    if (finding.kind == DefectKind::MutexMisuse) return Ending::Deadlock;  // and that is why
+  execution_.findings.push_back(
+      deadlock_finding(machine_, execution_.trace, waits_for(machine_, execution_.trace, locks_)));
+  return Ending::Deadlock;
+}
+
+void Runner::record_fault(const Fault& fault) {
+  const EventIndex event = machine_.current_event();
+  if (execution_.trace.size() > 0) observe();
+  const location where = event == no_event ? location{} : execution_.trace[event].where;
+  const std::string limit = std::to_string(subject_.options.unresponsive.count()) + " ms";
+  Finding finding{.kind = DefectKind::Crash, .event = event, .thread = machine_.torn_thread(), .where = where};
+  switch (fault.kind) {
+    case Fault::Kind::Signal: finding.text = signal_name(fault.signal); break;
+    case Fault::Kind::StackOverflow:
+      finding.text = "stack overflow: the thread's stack of " + std::to_string(subject_.options.stack_bytes / 1024) + " KiB is used up";
+      break;
+    case Fault::Kind::Spinning:
+      finding.kind = DefectKind::Livelock;
+      finding.text = "endless loop: " + limit + " of computation without reaching a visible operation";
+      break;
+    case Fault::Kind::Sleeping: {
+      std::string message = machine_.lineage().name(finding.thread) + " has been asleep for " + limit +
+                            " in something the checker cannot see, ";
+      message += event == no_event ? "before its first visible operation"
+                                   : "after step " + std::to_string(event + 1) + " (" +
+                                         describe(machine_, finding.thread, execution_.trace[event].kind,
+                                                  execution_.trace[event].object) + ")";
+      throw ControlLost(message + ". Use Heddle's types: heddle::mutex instead of std::mutex, no sleeping, no input or output that waits.");
+    }
+  }
+  execution_.findings.push_back(std::move(finding));
+}
+
+}  // namespace heddle::checker

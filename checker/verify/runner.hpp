@@ -1,0 +1,77 @@
+// checker/verify/runner.hpp - runs executions under a strategy, with every detector watching.
+//
+// One Runner serves one exploration of one scenario. It keeps the trace and everything derived from it
+// in step: a prefix shared with the previous execution is repeated by the machine but analysed only once.
+#pragma once
+
+#include "checker/core/causality.hpp"
+#include "checker/core/execution.hpp"
+#include "checker/detect/deadlock.hpp"
+#include "checker/detect/happens_before.hpp"
+#include "checker/detect/held_locks.hpp"
+#include "checker/detect/lock_order.hpp"
+#include "checker/explore/strategy.hpp"
+#include "checker/machine/fault_guard.hpp"
+#include "checker/machine/machine.hpp"
+
+#include <heddle/options.hpp>
+
+#include <functional>
+
+namespace heddle::checker {
+
+enum class Ending : std::uint8_t {
+  Complete,   // every thread has ended
+  Deadlock,
+  Assumed,    // a false assume() holds a thread for ever, and nothing else can go on
+  Stopped,    // by the strategy
+  StepLimit,
+  Crashed,    // the machine is gone
+};
+
+// What is being explored and how. Everything must outlive the runners.
+struct Subject {
+  const std::function<void()>& body;
+  const Options& options;
+  FaultGuard& guard;
+};
+
+class Runner {
+ public:
+  explicit Runner(const Subject& subject)
+      : subject_(subject), machine_(execution_, subject.options.stack_bytes), causality_(execution_.trace),
+        happens_before_(execution_.trace), locks_(execution_.trace) {}
+
+  View view() const { return {execution_.trace, causality_, machine_}; }
+
+  // Called after every step of an execution that is being narrated. May be empty.
+  std::function<void()> after_step;
+
+  // Runs one execution. What it found is in execution().findings, settled(). Throws ControlLost.
+  Ending run(Strategy& strategy);
+
+  Execution& execution() { return execution_; }
+  const Execution& execution() const { return execution_; }
+  const Causality& causality() const { return causality_; }
+  const HeldLocks& locks() const { return locks_; }
+  const LockOrder& lock_order() const { return lock_order_; }
+  const Machine& machine() const { return machine_; }
+  Machine& machine() { return machine_; }
+
+ private:
+  Ending run_guarded(Strategy& strategy);
+  void truncate(EventIndex size);
+  void observe();
+  Ending at_rest();
+  void record_fault(const Fault& fault);
+
+  Subject subject_;
+  Execution execution_;
+  Machine machine_;
+  Causality causality_;
+  HappensBefore happens_before_;
+  HeldLocks locks_;
+  LockOrder lock_order_;
+};
+
+}  // namespace heddle::checker

@@ -1,0 +1,213 @@
+#include "checker/verify/witness.hpp"
+
+#include "checker/core/format.hpp"
+#include "checker/explore/replay.hpp"
+#include "checker/verify/findings.hpp"
+
+#include <algorithm>
+
+namespace heddle::checker {
+
+namespace {
+
+bool shown(const Event& event) { return event.kind != OperationKind::Join; }
+
+}  // namespace
+
+Telling::Telling(const Subject& subject, const Schedule& schedule) : runner_(std::make_unique<Runner>(subject)) {
+  runner_->after_step = [this] { note_waits(); };
+  Replay replay(runner_->view(), schedule);
+  ending_ = runner_->run(replay);
+  settle(runner_->execution(), findings_);
+  if (ending_ == Ending::Deadlock) deadlock_ = waits_for(runner_->machine(), runner_->execution().trace, runner_->locks());
+}
+
+void Telling::note_waits() {
+  const Machine& machine = runner_->machine();
+  const ThreadSet stuck = machine.unfinished() - machine.enabled();
+  for (const ThreadIndex thread : stuck - waiting_) {
+    const Operation& op = machine.pending(thread);
+    if (op.kind == OperationKind::Lock)
+      waits_.push_back({runner_->execution().trace.size() - 1, thread, op.object, sync::holder(machine.value(op.object))});
+  }
+  waiting_ = stuck;
+}
+
+const Finding* Telling::find(Hash wanted) const {
+  const auto found = std::find_if(findings_.begin(), findings_.end(), [&](const Finding& f) { return identity(f) == wanted; });
+  return found == findings_.end() ? nullptr : &*found;
+}
+
+EventIndex Telling::events_until(EventIndex event) const {
+  return event == no_event ? 0 : std::min(event + 1, runner_->execution().trace.size());
+}
+
+// The number under which an event is shown, from 1.
+std::uint32_t Telling::number(EventIndex event) const {
+  std::uint32_t count = 0;
+  for (EventIndex e = 0; e <= event; ++e) count += shown(runner_->execution().trace[e]) ? 1 : 0;
+  return count;
+}
+
+std::string Telling::place(location where) const {
+  if (!where.known()) return {};
+  std::string_view file = where.file;
+  file.remove_prefix(std::min(file.size(), file.rfind('/') + 1));
+  return " (" + std::string(file) + ":" + std::to_string(where.line) + ")";
+}
+
+std::string Telling::place(EventIndex event) const {
+  return " at step " + std::to_string(number(event)) + place(runner_->execution().trace[event].where);
+}
+
+std::string Telling::value_of(const Event& event) const {
+  if (event.kind == OperationKind::Choose)
+    return std::to_string(event.alternative) + " of 0.." + std::to_string(event.alternatives - 1);
+  if (event.kind == OperationKind::TryLock) return event.succeeded ? "taken" : "busy";
+  if (event.object == no_object) return {};
+  const WordFormat format = runner_->machine().object(event.object).format;
+  const std::string read = to_text(event.read, format);
+  if (read.empty()) return {};
+  switch (event.kind) {
+    case OperationKind::Load: return read;
+    case OperationKind::Store:
+    case OperationKind::ReadModifyWrite: return read + " -> " + to_text(event.written, format);
+    case OperationKind::CompareExchange:
+      return event.succeeded ? read + " -> " + to_text(event.written, format)
+                             : "failed: " + read + ", expected " + to_text(event.expected, format);
+    default: return {};
+  }
+}
+
+Step Telling::step(EventIndex position, std::uint32_t index) const {
+  const Event& event = runner_->execution().trace[position];
+  Step step;
+  step.index = index;
+  step.thread = thread(event.thread);
+  step.operation = to_string(event.kind);
+  if (event.object != no_object) step.object = runner_->machine().object(event.object).name;
+  step.value = value_of(event);
+  if (event.where.known()) {
+    step.file = event.where.file;
+    step.line = event.where.line;
+  }
+  for (const Waiting& wait : waits_) {
+    if (wait.after != position) continue;
+    step.waits.push_back({thread(wait.thread), runner_->machine().object(wait.mutex).name + " is held by " + thread(wait.holder)});
+  }
+  return step;
+}
+
+Schedule Telling::schedule(EventIndex events, const std::string& name) const {
+  const Trace& trace = runner_->execution().trace;
+  const Path path = path_of(trace, events);
+  return schedule_of(path, runner_->machine().lineage(), name, check_sum(runner_->machine(), trace, path.threads.size()));
+}
+
+Witness Telling::witness(EventIndex events, const std::string& name) const {
+  const Trace& trace = runner_->execution().trace;
+  Witness witness;
+  witness.token = schedule(events, name).token();
+  witness.preemptions = preemptions(trace, events);
+  for (ThreadIndex t = 0; t < runner_->machine().lineage().threads(); ++t) witness.threads.push_back(thread(t));
+  ThreadIndex last = no_thread;
+  std::uint32_t index = 0;
+  for (EventIndex e = 0; e < events; ++e) {
+    const Event& event = trace[e];
+    if (!shown(event)) {
+      // What begins to wait here is told with the step before.
+      if (!witness.steps.empty())
+        for (const Wait& wait : step(e, 0).waits) witness.steps.back().waits.push_back(wait);
+      continue;
+    }
+    witness.steps.push_back(step(e, index++));
+    if (is_local(event.kind)) continue;
+    witness.steps.back().preempted = last != no_thread && last != event.thread && event.enabled.contains(last);
+    last = event.thread;
+  }
+  return witness;
+}
+
+std::string Telling::object_name(const Finding& finding) const {
+  return finding.object == no_object ? std::string() : runner_->machine().object(finding.object).name;
+}
+
+std::string Telling::message(const Finding& finding) const {
+  const Trace& trace = runner_->execution().trace;
+  const std::string object = object_name(finding);
+  const auto actor = [&](EventIndex event) { return thread(trace[event].thread); };
+  switch (finding.kind) {
+    case DefectKind::LostUpdate:
+      return "lost update on " + object + ": " + actor(finding.related[2]) + " overwrote what " + actor(finding.related[1]) + " had written";
+    case DefectKind::DataRace:
+      return "data race on " + object + ": " + actor(finding.related[0]) + " and " + actor(finding.related[1]) +
+             " access it and nothing orders them";
+    case DefectKind::Deadlock: return "deadlock: " + finding.text;
+    case DefectKind::Assertion: return "expectation failed in " + thread(finding.thread) + place(finding.where) + ": " + finding.text;
+    case DefectKind::Exception: return "exception left " + thread(finding.thread) + ": " + finding.text;
+    case DefectKind::Crash: return thread(finding.thread) + " crashed: " + finding.text;
+    case DefectKind::MutexMisuse: return thread(finding.thread) + " " + finding.text;
+    case DefectKind::Livelock: return finding.event != no_event && trace.size() == 0 ? finding.text : "livelock: " + finding.text;
+    case DefectKind::StepLimit: return "step limit: " + finding.text;
+    case DefectKind::Nondeterminism:
+    case DefectKind::LockOrder: return finding.text;
+  }
+  return finding.text;
+}
+
+// "holding guard", or "holding no lock".
+std::string Telling::held_after(EventIndex event) const {
+  const HeldLocks& locks = runner_->locks();
+  std::string names;
+  for (std::uint32_t held = locks.after(event); held != HeldLocks::nothing; held = locks.at(held).next)
+    names += (names.empty() ? "" : ", ") + runner_->machine().object(locks.at(held).mutex).name;
+  return names.empty() ? "holding no lock" : "holding " + names;
+}
+
+std::vector<std::string> Telling::because(const Finding& finding) const {
+  const Trace& trace = runner_->execution().trace;
+  std::vector<std::string> reasons;
+  switch (finding.kind) {
+    case DefectKind::LostUpdate: {
+      const auto [read, lost, write] = finding.related;
+      const std::string reader = thread(trace[read].thread);
+      const std::string writer = thread(trace[lost].thread);
+      const std::string object = object_name(finding);
+      reasons.push_back(reader + " read " + object + " = " + value_of(trace[read]) + place(read) + ".");
+      reasons.push_back(writer + " then wrote " + object + " " + value_of(trace[lost]) + place(lost) + ".");
+      reasons.push_back(reader + " wrote " + object + " " + value_of(trace[write]) + place(write) +
+                        ", still based on what it had read: the write of " + writer + " is lost.");
+      if (!finding.text.empty())
+        reasons.push_back("So the expectation" + place(finding.where) + " failed in " + thread(finding.thread) + ": " + finding.text + ".");
+      break;
+    }
+    case DefectKind::DataRace:
+      for (const EventIndex access : {finding.related[0], finding.related[1]})
+        reasons.push_back(thread(trace[access].thread) + (trace[access].kind == OperationKind::Load ? " reads " : " writes ") +
+                          object_name(finding) + place(access) + ", " + held_after(access) + ".");
+      reasons.push_back("No common lock, no release and acquire, no start or join of a thread orders the two.");
+      break;
+    case DefectKind::Deadlock:
+      for (const WaitFor& wait : deadlock_) {
+        std::string reason = thread(wait.thread) + " waits" + place(wait.where) + " for ";
+        if (wait.mutex == no_object) reason += thread(wait.for_thread) + " to end.";
+        else {
+          reason += runner_->machine().object(wait.mutex).name + ", which " + thread(wait.for_thread) + " took";
+          reason += wait.taken == no_event ? "." : place(wait.taken) + ".";
+        }
+        reasons.push_back(std::move(reason));
+      }
+      break;
+    default:
+      if (finding.event != no_event && finding.event < trace.size()) {
+        const Event& event = trace[finding.event];
+        reasons.push_back("It happened after step " + std::to_string(number(finding.event)) + ": " +
+                          describe(runner_->machine(), event.thread, event.kind, event.object) + place(event.where) + ".");
+      } else {
+        reasons.push_back("It happened before the first visible operation.");
+      }
+  }
+  return reasons;
+}
+
+}  // namespace heddle::checker

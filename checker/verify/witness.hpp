@@ -1,0 +1,63 @@
+// checker/verify/witness.hpp - runs one schedule again and tells what happens, step by step.
+#pragma once
+
+#include "checker/verify/path.hpp"
+#include "checker/verify/runner.hpp"
+
+#include <heddle/result.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace heddle::checker {
+
+// An execution that has been replayed from a schedule.
+class Telling {
+ public:
+  // Runs it. Throws ControlLost when the schedule does not fit the body.
+  Telling(const Subject& subject, const Schedule& schedule);
+
+  Ending ending() const { return ending_; }
+  const std::vector<Finding>& findings() const { return findings_; }
+  const Runner& runner() const { return *runner_; }
+
+  // The finding of this identity, or null.
+  const Finding* find(Hash identity) const;
+  // The events up to and including this one; all of them for no_event.
+  EventIndex events_until(EventIndex event) const;
+
+  // The first `events` events as steps, with the token of `name`.
+  Witness witness(EventIndex events, const std::string& name) const;
+  Schedule schedule(EventIndex events, const std::string& name) const;
+
+  // The sentence for a finding and the sentences that explain it.
+  std::string message(const Finding& finding) const;
+  std::vector<std::string> because(const Finding& finding) const;
+  std::string object_name(const Finding& finding) const;
+
+ private:
+  struct Waiting {
+    EventIndex after;   // no_event: from the start
+    ThreadIndex thread;
+    ObjectIndex mutex;
+    ThreadIndex holder;
+  };
+
+  void note_waits();
+  Step step(EventIndex event, std::uint32_t index) const;
+  std::string value_of(const Event& event) const;
+  std::string place(EventIndex event) const;
+  std::string place(location where) const;
+  std::uint32_t number(EventIndex event) const;
+  std::string held_after(EventIndex event) const;
+  const std::string& thread(ThreadIndex index) const { return runner_->machine().lineage().name(index); }
+
+  std::unique_ptr<Runner> runner_;
+  Ending ending_;
+  std::vector<Finding> findings_;
+  std::vector<WaitFor> deadlock_;
+  std::vector<Waiting> waits_;
+  ThreadSet waiting_;
+};
+
+}  // namespace heddle::checker

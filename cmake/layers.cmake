@@ -1,0 +1,27 @@
+# Each directory of checker/ is one target: heddle_layer(core), heddle_layer(machine USES core memory sync).
+# A layer may include what it uses and what that uses, and nothing else; tests/tidy checks the includes.
+
+add_library(heddle_settings INTERFACE)
+target_compile_features(heddle_settings INTERFACE cxx_std_20)
+target_include_directories(heddle_settings INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
+if(HEDDLE_DEVELOPER)
+  target_compile_options(heddle_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+    -Wno-missing-field-initializers -Werror)
+  # GCC 12 sees overlapping copies in std::string's operator+ (GCC bug 105651).
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    target_compile_options(heddle_settings INTERFACE -Wno-restrict)
+  endif()
+endif()
+
+function(heddle_layer name)
+  cmake_parse_arguments(LAYER "" "" "USES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  list(TRANSFORM LAYER_USES PREPEND heddle_)
+  if(sources)
+    add_library(heddle_${name} STATIC ${sources})
+    target_link_libraries(heddle_${name} PUBLIC heddle_settings ${LAYER_USES})
+  else()
+    add_library(heddle_${name} INTERFACE)
+    target_link_libraries(heddle_${name} INTERFACE heddle_settings ${LAYER_USES})
+  endif()
+endfunction()

@@ -1,0 +1,93 @@
+// heddle/detail/model.hpp - the one door between the public types and the checker.
+//
+// Each public type asks in_model() and then either describes its operation through one of these
+// functions, or does the real thing on the real `std::` object. Nothing else of the checker is
+// visible to a user's translation unit. Not part of the stable interface.
+#pragma once
+
+#include <heddle/detail/word.hpp>
+#include <heddle/location.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace heddle::checker {
+class Machine;
+}
+
+namespace heddle::detail {
+
+// The machine that runs the calling code, or null outside an exploration: the only mutable global.
+extern constinit thread_local checker::Machine* current_machine;
+
+inline bool in_model() noexcept { return current_machine != nullptr; }
+
+enum class ObjectKind : std::uint8_t { Variable, Atomic, Mutex };
+
+// The identity of a shared object: assigned by lineage (creating thread, how many it had created).
+// An object made outside an exploration joins one when it is first used there, and every execution
+// then starts from the value it has outside.
+class Object {
+ public:
+  Object(ObjectKind kind, std::string_view name, Word initial, WordFormat format);
+  ~Object();
+  Object(const Object&) = delete;
+  Object& operator=(const Object&) = delete;
+
+ private:
+  friend class checker::Machine;
+  std::uint32_t machine_ = 0;  // serial number of the machine that knows this object; 0: none
+  std::uint32_t index_ = 0;
+  ObjectKind kind_;
+  WordFormat format_;
+  std::string name_;  // kept only for objects made outside an exploration
+};
+
+using Modify = Word (*)(Word current, Word operand) noexcept;
+
+// `outside` is the value the object has outside the exploration, used when it joins.
+// `compound` marks the two halves of an operation like `++x` that a reader takes for one.
+Word load(Object&, Word outside, std::memory_order, bool compound, location);
+void store(Object&, Word outside, Word value, std::memory_order, bool compound, location);
+Word read_modify_write(Object&, Word outside, Word operand, Modify, std::memory_order, location);
+// Returns whether it succeeded; `expected` receives the value found.
+bool compare_exchange(Object&, Word outside, Word& expected, Word desired, std::memory_order success,
+                      std::memory_order failure, location);
+
+void lock(Object&, location);
+bool try_lock(Object&, location);
+void unlock(Object&, location);
+
+// What a new thread runs. Destroyed on that thread when it ends.
+struct Task {
+  virtual void run() = 0;
+  virtual ~Task() = default;
+};
+std::uint32_t spawn(std::unique_ptr<Task>);
+void join(std::uint32_t thread, location);
+// A joinable thread object was destroyed or assigned to: std::terminate in a real program.
+void dropped_joinable(std::uint32_t thread) noexcept;
+
+std::size_t choose(std::size_t alternatives, location);
+void assume(bool condition, location);
+void yield(location);
+
+// While one exists, the operations of this thread are parts of one step: no other thread runs between
+// them unless one of them has to wait.
+class AtomicStep {
+ public:
+  AtomicStep();
+  ~AtomicStep();
+  AtomicStep(const AtomicStep&) = delete;
+  AtomicStep& operator=(const AtomicStep&) = delete;
+};
+
+void record_outcome(std::string_view name, Word value, WordFormat format);
+void record_outcome(std::string_view name, std::string_view text);
+// Records the failed expectation and ends the calling thread; aborts outside an exploration.
+[[noreturn]] void expectation_failed(std::string message, location);
+
+}  // namespace heddle::detail

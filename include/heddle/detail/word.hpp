@@ -1,0 +1,62 @@
+// heddle/detail/word.hpp - values as the checker sees them: 64 bits and how to print them.
+//
+// The checker's memory is an array of words. A type that fits one word is versioned by the checker
+// itself; any other type lives in its own object and only its accesses are visible.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+namespace heddle::detail {
+
+using Word = std::uint64_t;
+
+enum class WordFormat : std::uint8_t { Opaque, Boolean, Signed, Unsigned, Character, Float, Double, Pointer };
+
+template <class T>
+inline constexpr bool fits_word = std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(Word);
+
+// Integers are sign- or zero-extended so that equal values are equal words; everything else is copied
+// byte by byte into a zeroed word.
+template <class T>
+Word to_word(const T& value) noexcept {
+  if constexpr (std::is_integral_v<T>) {
+    return static_cast<Word>(value);
+  } else {
+    static_assert(fits_word<T>);
+    Word word = 0;
+    std::memcpy(&word, &value, sizeof(T));
+    return word;
+  }
+}
+
+template <class T>
+T from_word(Word word) noexcept {
+  if constexpr (std::is_integral_v<T>) {
+    return static_cast<T>(word);
+  } else {
+    static_assert(fits_word<T>);
+    std::remove_const_t<T> value;
+    std::memcpy(static_cast<void*>(&value), &word, sizeof(T));
+    return value;
+  }
+}
+
+template <class T>
+constexpr WordFormat word_format() noexcept {
+  if constexpr (std::is_same_v<T, bool>) return WordFormat::Boolean;
+  else if constexpr (std::is_same_v<T, char>) return WordFormat::Character;
+  else if constexpr (std::is_integral_v<T> && std::is_signed_v<T>) return WordFormat::Signed;
+  else if constexpr (std::is_integral_v<T>) return WordFormat::Unsigned;
+  else if constexpr (std::is_enum_v<T>)
+    return std::is_signed_v<std::underlying_type_t<T>> && sizeof(T) == sizeof(Word) ? WordFormat::Signed
+                                                                                   : WordFormat::Unsigned;
+  else if constexpr (std::is_same_v<T, float>) return WordFormat::Float;
+  else if constexpr (std::is_same_v<T, double>) return WordFormat::Double;
+  else if constexpr (std::is_pointer_v<T>) return WordFormat::Pointer;
+  else return WordFormat::Opaque;
+}
+
+}  // namespace heddle::detail

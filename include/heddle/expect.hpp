@@ -1,0 +1,100 @@
+// heddle/expect.hpp - what a scenario observes and what it demands: outcome() and require().
+//
+//     heddle::outcome("count", count.load());       // one line of the table of outcomes
+//     heddle::require(ready);                       // a defect in every execution where it is false
+//     heddle::require_eq(count.load(), 2);          // the same, with both values in the message
+//
+// outcome(name, value) records a value of this execution. Executions with equal outcomes are counted
+// together and every distinct outcome gets a witness. Recording a name again replaces its value.
+// Values may be integers, booleans, characters, floating point, enumerations or text.
+//
+// A failed requirement ends its thread (destructors run, locks are released) while the other threads
+// go on, so that exploration stays exhaustive. The message carries the source text and the values.
+// A heddle::var or heddle::atomic may be passed as it is: it is read once, at the line of the call.
+//
+// Outside the checker outcome() does nothing and a failed requirement prints its message and aborts.
+#pragma once
+
+#include <heddle/atomic.hpp>
+#include <heddle/var.hpp>
+
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace heddle {
+
+namespace detail {
+
+template <class T>
+const T& observe(const T& value, location) { return value; }
+template <class T>
+T observe(const var<T>& object, location where) { return object.load(where); }
+template <class T>
+T observe(const atomic<T>& object, location where) { return object.load(std::memory_order_seq_cst, where); }
+
+template <class T>
+std::string shown(const T& value) {
+  if constexpr (std::is_same_v<T, bool>) return value ? "true" : "false";
+  else if constexpr (std::is_enum_v<T>) return std::to_string(static_cast<long long>(value));
+  else if constexpr (std::is_pointer_v<T> && !std::is_convertible_v<T, std::string_view>)
+    return value ? "a pointer" : "nullptr";
+  else if constexpr (requires(std::ostringstream& out) { out << value; }) {
+    std::ostringstream out;
+    out << value;
+    return out.str();
+  } else
+    return "a value";
+}
+
+template <class A, class B, class Holds>
+void require_relation(const A& a, const B& b, const char* relation, Holds holds, location where) {
+  const auto& left = observe(a, where);
+  const auto& right = observe(b, where);
+  if (!holds(left, right))
+    expectation_failed("expected " + shown(left) + " " + relation + " " + shown(right), where);
+}
+
+}  // namespace detail
+
+template <class T>
+void outcome(std::string_view name, const T& value, location where = location::current()) {
+  if (!detail::in_model()) return;
+  const auto& seen = detail::observe(value, where);
+  using Seen = std::remove_cvref_t<decltype(seen)>;
+  if constexpr (std::is_convertible_v<Seen, std::string_view>) detail::record_outcome(name, std::string_view(seen));
+  else detail::record_outcome(name, detail::to_word(seen), detail::word_format<Seen>());
+}
+
+template <class Condition>
+void require(const Condition& condition, location where = location::current()) {
+  if (!static_cast<bool>(detail::observe(condition, where))) detail::expectation_failed("expected true, was false", where);
+}
+
+template <class A, class B>
+void require_eq(const A& a, const B& b, location where = location::current()) {
+  detail::require_relation(a, b, "==", [](const auto& x, const auto& y) { return x == y; }, where);
+}
+template <class A, class B>
+void require_ne(const A& a, const B& b, location where = location::current()) {
+  detail::require_relation(a, b, "!=", [](const auto& x, const auto& y) { return x != y; }, where);
+}
+template <class A, class B>
+void require_lt(const A& a, const B& b, location where = location::current()) {
+  detail::require_relation(a, b, "<", [](const auto& x, const auto& y) { return x < y; }, where);
+}
+template <class A, class B>
+void require_le(const A& a, const B& b, location where = location::current()) {
+  detail::require_relation(a, b, "<=", [](const auto& x, const auto& y) { return x <= y; }, where);
+}
+template <class A, class B>
+void require_gt(const A& a, const B& b, location where = location::current()) {
+  detail::require_relation(a, b, ">", [](const auto& x, const auto& y) { return x > y; }, where);
+}
+template <class A, class B>
+void require_ge(const A& a, const B& b, location where = location::current()) {
+  detail::require_relation(a, b, ">=", [](const auto& x, const auto& y) { return x >= y; }, where);
+}
+
+}  // namespace heddle

@@ -1,0 +1,75 @@
+// heddle/options.hpp - how to explore.
+//
+//     heddle::Options options;
+//     options.strategy = heddle::StrategyKind::Random;
+//     options.executions = 10'000;
+//
+// Every field has a default that suits a small scenario. Limits that end an exploration early turn a
+// clean verdict into `inconclusive`; they never turn it into a proof.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace heddle {
+
+enum class StrategyKind : std::uint8_t {
+  Optimal,      // each equivalence class of interleavings once; exhaustive
+  All,          // every interleaving; exhaustive, for teaching and as an oracle
+  Random,       // at each step a uniformly random thread; never exhaustive
+  Pct,          // random priorities with a few random drops (Burckhardt et al., ASPLOS'10); never exhaustive
+  Preemptions,  // every interleaving with 0 preemptions, then 1, 2, ... (Musuvathi and Qadeer, PLDI'07)
+};
+
+struct Progress {
+  std::uint64_t executions = 0;     // ended so far
+  std::chrono::nanoseconds elapsed{};
+  // Expected total, from the share of the search tree that lies behind, and by how much that estimate
+  // moved over the last reports; 0 while unknown. The tree grows while it is searched, so the estimate
+  // starts low.
+  double estimate = 0;
+  double estimate_error = 0;
+};
+
+struct Options {
+  StrategyKind strategy = StrategyKind::Optimal;
+
+  // Bound of StrategyKind::Preemptions; negative: raise it until every interleaving is covered.
+  int preemptions = -1;
+  // Number of priority drops plus one for StrategyKind::Pct: finds any bug of that depth with a
+  // probability of at least 1/(threads * steps^(depth-1)) in each execution.
+  int pct_depth = 3;
+  // Seed of the random strategies. Equal seeds give equal explorations.
+  std::uint64_t seed = 1;
+
+  // Executions after which exploration ends; 0: no limit, or 10,000 for the random strategies.
+  std::uint64_t executions = 0;
+  // Time after which exploration ends, checked between executions; 0: no limit.
+  std::chrono::milliseconds time{0};
+  // Steps one execution may take (at most 60,000). Exceeding it is a `step-limit` or `livelock` defect.
+  std::uint32_t steps = 10'000;
+  // Wall-clock time a thread may run without reaching a visible operation before it is reported as an
+  // endless loop, or as sleeping in something the checker cannot see. 0: never; then such a scenario hangs.
+  std::chrono::milliseconds unresponsive{5'000};
+  // Stack of each thread, in bytes, rounded up to pages; a guard page is added.
+  std::size_t stack_bytes = 128 * 1024;
+
+  // Explore everything and report one shortest witness per kind of defect and object, instead of
+  // stopping at the first defect.
+  bool keep_going = false;
+  // Executions spent on finding a witness with fewer preemptions, per defect.
+  std::uint64_t minimize_executions = 20'000;
+
+  // Called about ten times a second between executions. May be empty.
+  std::function<void(const Progress&)> on_progress;
+  // Asked between executions; true ends the exploration with the verdict so far. May be empty.
+  std::function<bool()> interrupted;
+
+  // Name under which replay tokens are written: scenario and its parameters, without spaces or colons.
+  std::string name;
+};
+
+}  // namespace heddle

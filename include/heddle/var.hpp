@@ -1,0 +1,126 @@
+// heddle/var.hpp - a plain shared variable, like `int count;` that several threads use.
+//
+//     heddle::var<int> count{0, "count"};
+//     ++count;                             // a read, then a write: another thread fits between them
+//     int seen = count.load();
+//     count = 5;                           // the same as count.store(5)
+//
+// Under the checker every access is a step, and two accesses from different threads of which one is a
+// write are a *data race* unless a lock, an atomic or a join orders them ([intro.races]/21): the
+// checker reports it with both places. `++`, `--`, `+=`, `-=` are *compound*: a read and a write. When
+// another thread's write falls between the two, that write is lost and reported as a lost update.
+//
+// Outside the checker a var is exactly a `T`: each access is one plain load or store.
+//
+// T is any copyable type. A `T` that is trivially copyable and at most 8 bytes is shown with its
+// values in traces and may be declared outside the scenario's body, in which case every execution
+// starts from the value it has there. Any other T must be created inside the body.
+//
+// The implicit conversion to T cannot know its line (a conversion takes no further arguments); use
+// load() where a trace should name the line.
+#pragma once
+
+#include <heddle/detail/model.hpp>
+
+#include <string_view>
+#include <utility>
+
+namespace heddle {
+
+template <class T>
+class var;
+
+namespace detail {
+
+// An operand together with the line it was written on. Unary operators cannot have default arguments,
+// but the constructor of a parameter can.
+template <class T>
+struct LocatedVar {
+  var<T>& object;
+  location where;
+  LocatedVar(var<T>& v, location w = location::current()) : object(v), where(w) {}  // NOLINT(google-explicit-constructor): the point
+};
+
+template <class T>
+struct LocatedValue {
+  T value;
+  location where;
+  template <class U>
+    requires std::is_convertible_v<U, T>
+  LocatedValue(U&& v, location w = location::current())  // NOLINT(google-explicit-constructor): the point
+      : value(std::forward<U>(v)), where(w) {}
+};
+
+}  // namespace detail
+
+template <class T>
+class var {
+ public:
+  // `name` appears in traces; without one the variable is called after its type and lineage.
+  explicit var(T initial = T{}, std::string_view name = {})
+      : object_(detail::ObjectKind::Variable, name, outside(initial), detail::word_format<T>()),
+        value_(std::move(initial)) {}
+
+  T load(location where = location::current()) const { return read(false, where); }
+  void store(T value, location where = location::current()) { write(std::move(value), false, where); }
+
+  operator T() const { return read(false, location{}); }  // NOLINT(google-explicit-constructor): as a T
+  var& operator=(detail::LocatedValue<T> right) {
+    write(std::move(right.value), false, right.where);
+    return *this;
+  }
+  var& operator=(const var& right) {
+    write(right.read(false, location{}), false, location{});
+    return *this;
+  }
+  var(const var&) = delete;
+
+  // Each of these is a read followed by a write; the result is the value written (or, for the postfix
+  // forms, the value read), so that using it is not one more read.
+  friend T operator++(detail::LocatedVar<T> v) { return v.object.compound(v.where, [](T& x) { ++x; }).second; }
+  friend T operator--(detail::LocatedVar<T> v) { return v.object.compound(v.where, [](T& x) { --x; }).second; }
+  friend T operator++(detail::LocatedVar<T> v, int) { return v.object.compound(v.where, [](T& x) { ++x; }).first; }
+  friend T operator--(detail::LocatedVar<T> v, int) { return v.object.compound(v.where, [](T& x) { --x; }).first; }
+  T operator+=(detail::LocatedValue<T> right) {
+    return compound(right.where, [&](T& x) { x += right.value; }).second;
+  }
+  T operator-=(detail::LocatedValue<T> right) {
+    return compound(right.where, [&](T& x) { x -= right.value; }).second;
+  }
+
+ private:
+  static detail::Word outside(const T& value) {
+    if constexpr (detail::fits_word<T>) return detail::to_word(value);
+    else return 0;
+  }
+
+  T read(bool compound, location where) const {
+    if (!detail::in_model()) return value_;
+    const detail::Word word = detail::load(object_, outside(value_), std::memory_order_relaxed, compound, where);
+    if constexpr (detail::fits_word<T>) return detail::from_word<T>(word);
+    else return value_;
+  }
+
+  void write(T value, bool compound, location where) {
+    if (!detail::in_model()) {
+      value_ = std::move(value);
+      return;
+    }
+    detail::store(object_, outside(value_), outside(value), std::memory_order_relaxed, compound, where);
+    if constexpr (!detail::fits_word<T>) value_ = std::move(value);
+  }
+
+  template <class Change>
+  std::pair<T, T> compound(location where, Change change) {
+    T before = read(true, where);
+    T after = before;
+    change(after);
+    write(after, true, where);
+    return {std::move(before), std::move(after)};
+  }
+
+  mutable detail::Object object_;
+  T value_;  // outside the checker, and for types that do not fit a word: the value itself
+};
+
+}  // namespace heddle
