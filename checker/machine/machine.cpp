@@ -76,6 +76,7 @@ void Machine::start(const std::function<void()>& body) {
 }
 
 void Machine::abandon() {
+  const CurrentMachine current(*this);
   abandoning_ = true;
   // Children first: they refer to what their parents own.
   for (unsigned t = threads_max; t-- > 0;) {
@@ -207,10 +208,7 @@ void Machine::repeat_event(Operation& op, ThreadIndex thread) {
 }
 
 void Machine::perform(Operation& op) {
-  if (abandoning_) {
-    if (unwinding_void()) return;
-    throw Abandoned();
-  }
+  if (abandoning_) return abandon_operation(op);
   Thread& self = threads_[running_];
   if (self.step_depth > 0) {
     if (self.step_begun) {
@@ -239,17 +237,18 @@ void Machine::park(Operation& op) {
   if (can_block(op.kind)) conditional_.insert(self);
   if (is_local(op.kind)) local_.insert(self);
   threads_[self].fiber->suspend();
-  if (abandoning_ && !unwinding_void()) throw Abandoned();
+  if (abandoning_) abandon_operation(op);
 }
 
-// Whether an operation of an abandoned execution is to return at once instead of throwing.
-bool Machine::unwinding_void() {
+// Begins to unwind the thread, or does nothing where an exception would end the program: during unwinding,
+// and for what destructors do.
+void Machine::abandon_operation(const Operation& op) {
   Thread& self = threads_[running_];
   if (++self.abandonments > abandonments_max) {
     // The thread swallows every exception and goes on. It is left where it is; its stack is not reused.
     for (;;) self.fiber->suspend();
   }
-  return std::uncaught_exceptions() > 0;
+  if (op.kind != OperationKind::Unlock && std::uncaught_exceptions() == 0) throw Abandoned();
 }
 
 ThreadIndex Machine::spawn(std::unique_ptr<detail::Task> task) {

@@ -26,6 +26,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace heddle::checker {
@@ -118,7 +119,7 @@ class Machine {
   void repeat_event(Operation& op, ThreadIndex thread);
   void record_event(Operation& op, ThreadIndex thread, unsigned alternative);
   void report(Finding finding);
-  bool unwinding_void();
+  void abandon_operation(const Operation& op);
 
   Execution& execution_;
   SequentialMemory memory_;
@@ -150,10 +151,13 @@ class Machine {
 // Makes a machine the current one of this OS thread for a scope.
 class CurrentMachine {
  public:
-  explicit CurrentMachine(Machine& machine) { detail::current_machine = &machine; }
-  ~CurrentMachine() { detail::current_machine = nullptr; }
+  explicit CurrentMachine(Machine& machine) : previous_(std::exchange(detail::current_machine, &machine)) {}
+  ~CurrentMachine() { detail::current_machine = previous_; }
   CurrentMachine(const CurrentMachine&) = delete;
   CurrentMachine& operator=(const CurrentMachine&) = delete;
+
+ private:
+  Machine* previous_;
 };
 
 // "T2 lock m": a step for messages.

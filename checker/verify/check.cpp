@@ -10,13 +10,14 @@
 namespace heddle {
 
 Result check(const std::function<void()>& body, const Options& options) {
-  return checker::Exploration(body, options, false).run();
+  return checker::Exploration(body, options).run();
 }
 
 Result outcomes(const std::function<void()>& body, const Options& options) {
   Options all = options;
   all.keep_going = true;
-  return checker::Exploration(body, all, true).run();
+  all.witness_outcomes = true;
+  return checker::Exploration(body, all).run();
 }
 
 Result replay(const std::function<void()>& body, std::string_view token, const Options& options) {

@@ -55,11 +55,10 @@ std::unique_ptr<Strategy> make_strategy(const Options& options, View view) {
   throw InternalError("unknown strategy");
 }
 
-Exploration::Exploration(const std::function<void()>& body, Options options, bool witness_outcomes)
+Exploration::Exploration(const std::function<void()>& body, Options options)
     : options_(checked(std::move(options))),
       guard_(options_.unresponsive),
-      subject_{body, options_, guard_},
-      witness_outcomes_(witness_outcomes) {}
+      subject_{body, options_, guard_} {}
 
 Result Exploration::run() {
   start_ = next_progress_ = Clock::now();
@@ -91,8 +90,11 @@ void Exploration::explore(Runner& runner, Strategy& strategy) {
     const Ending ending = runner.run(strategy);
     count(runner, ending);
     if (stop_ || ending == Ending::Crashed) return;
+    const bool whole = ending == Ending::Complete || ending == Ending::Deadlock || ending == Ending::StepLimit;
+    const Hash hash = runner.causality().class_hash();
     const bool more = strategy.end_of_execution();
     if (strategy.repeated()) --result_.complete;
+    else if (whole && classes_.seen(hash)) ++result_.redundant;
     if (!more) return;
     if (++ended_ % clock_interval == 0) report_progress(strategy);
     if (out_of_budget(ended_ % clock_interval == 0)) {
@@ -110,7 +112,6 @@ void Exploration::count(Runner& runner, Ending ending) {
   else {
     ++result_.complete;
     if (ending == Ending::Deadlock) ++result_.deadlocked;
-    if (classes_.seen(runner.causality().class_hash())) ++result_.redundant;
   }
   gather(runner, ending);
 }
@@ -128,7 +129,7 @@ void Exploration::gather(Runner& runner, Ending ending) {
   Seen& seen = outcomes_[execution.outcomes.hash()];
   if (seen.executions++ == 0) {
     seen.values = execution.outcomes.values();
-    if (witness_outcomes_) seen.path = path_of(execution.trace, execution.trace.size());
+    if (options_.witness_outcomes) seen.path = path_of(execution.trace, execution.trace.size());
   }
 }
 
@@ -288,7 +289,7 @@ bool Exploration::search_with_fewer(const Candidate& candidate, unsigned preempt
 void Exploration::add_outcomes(const Runner& explored) {
   for (auto& [hash, seen] : outcomes_) {
     Outcome outcome{.values = std::move(seen.values), .executions = seen.executions, .witness = {}};
-    if (witness_outcomes_) {
+    if (options_.witness_outcomes) {
       const Schedule schedule = schedule_of(seen.path, explored.machine().lineage(), options_.name, 0);
       auto telling = std::make_unique<Telling>(subject_, schedule);
       const EventIndex events = telling->runner().execution().trace.size();

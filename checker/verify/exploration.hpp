@@ -20,7 +20,7 @@ namespace heddle::checker {
 class Exploration {
  public:
   // `body` must outlive the exploration. Throws std::invalid_argument for options out of range.
-  Exploration(const std::function<void()>& body, Options options, bool witness_outcomes);
+  Exploration(const std::function<void()>& body, Options options);
 
   Result run();
 
@@ -54,7 +54,6 @@ class Exploration {
   Options options_;
   FaultGuard guard_;
   Subject subject_;
-  bool witness_outcomes_;
   Result result_;
   std::vector<Candidate> candidates_;
   std::unordered_map<Hash, Seen> outcomes_;

@@ -12,6 +12,11 @@ namespace {
 
 bool shown(const Event& event) { return event.kind != OperationKind::Join; }
 
+bool reads(const Event& event) {
+  return event.kind == OperationKind::Load || event.kind == OperationKind::ReadModifyWrite ||
+         event.kind == OperationKind::CompareExchange;
+}
+
 }  // namespace
 
 Telling::Telling(const Subject& subject, const Schedule& schedule) : runner_(std::make_unique<Runner>(subject)) {
@@ -90,6 +95,12 @@ Step Telling::step(EventIndex position, std::uint32_t index) const {
   if (event.where.known()) {
     step.file = event.where.file;
     step.line = event.where.line;
+  }
+  if (reads(event) && event.access_count > 0) {
+    const Access& access = runner_->execution().trace.accesses(position).front();
+    step.reads_from = access.last_write == no_access
+                          ? Step::initially
+                          : std::int64_t{number(runner_->execution().trace.access(access.last_write).event)} - 1;
   }
   for (const Waiting& wait : waits_) {
     if (wait.after != position) continue;

@@ -60,6 +60,8 @@ struct Options {
   // Explore everything and report one shortest witness per kind of defect and object, instead of
   // stopping at the first defect.
   bool keep_going = false;
+  // Give every outcome a witness, which is replayed before it is returned.
+  bool witness_outcomes = false;
   // Executions spent on finding a witness with fewer preemptions, per defect.
   std::uint64_t minimize_executions = 20'000;
 

@@ -47,6 +47,9 @@ struct Wait {
 
 // One visible operation of an execution, ready to be shown.
 struct Step {
+  static constexpr std::int64_t none = -2;       // it reads nothing
+  static constexpr std::int64_t initially = -1;  // it reads what the object was created with
+
   std::uint32_t index = 0;   // position in the execution, from 0
   std::string thread;        // "main", "T1", "T1.2"
   std::string operation;     // "read", "write", "lock", ...
@@ -54,6 +57,7 @@ struct Step {
   std::string value;         // "0", "0 -> 1", "failed"; empty where there is none
   std::string file;          // as compiled; empty when unknown
   int line = 0;
+  std::int64_t reads_from = none;  // index of the step whose write it read, initially, or none
   bool preempted = false;    // the thread that ran before this step could have gone on
   std::vector<Wait> waits;   // threads that begin to wait after this step
 };

@@ -1,0 +1,276 @@
+#include "checker/cli/commands.hpp"
+
+#include "checker/cli/nearest.hpp"
+#include "checker/cli/progress.hpp"
+#include "checker/core/schedule.hpp"
+#include "checker/report/json.hpp"
+#include "checker/report/text.hpp"
+
+#include <heddle/check.hpp>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace heddle::checker {
+
+namespace {
+
+std::atomic<bool> interrupted{false};
+
+// The first Ctrl-C ends the exploration with the verdict so far, the second one the program.
+void on_interrupt(int) {
+  interrupted = true;
+  std::signal(SIGINT, SIG_DFL);
+}
+
+void print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  std::fflush(stdout);
+}
+
+Style make_style(const Arguments& arguments, const std::string& program) {
+  Style style;
+  style.program = program;
+  const bool terminal = isatty(STDOUT_FILENO) != 0;
+  winsize size{};
+  if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) style.width = size.ws_col;
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  const bool dumb = term == nullptr || std::string_view(term) == "dumb";
+  style.color = arguments.color == "always" ||
+                (arguments.color == "auto" && terminal && !dumb && (no_color == nullptr || *no_color == '\0'));
+  return style;
+}
+
+const Scenario& scenario_named(const std::string& name) {
+  if (const Scenario* scenario = find_scenario(name)) return *scenario;
+  const std::string nearest = nearest_scenario(name);
+  throw UsageError("there is no scenario '" + name + "'" + (nearest.empty() ? "" : "; did you mean " + nearest + "?"));
+}
+
+bool tagged(const Scenario& scenario, const std::string& tag) {
+  return std::find(scenario.tags.begin(), scenario.tags.end(), tag) != scenario.tags.end();
+}
+
+std::vector<const Scenario*> scenarios_with(const std::string& tag) {
+  std::vector<const Scenario*> chosen;
+  for (const Scenario& scenario : scenarios())
+    if (tag.empty() || tagged(scenario, tag)) chosen.push_back(&scenario);
+  if (!chosen.empty() || tag.empty()) return chosen;
+  std::vector<std::string> tags;
+  for (const Scenario& scenario : scenarios()) tags.insert(tags.end(), scenario.tags.begin(), scenario.tags.end());
+  std::sort(tags.begin(), tags.end());
+  tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
+  std::string known;
+  for (const std::string& each : tags) known += (known.empty() ? "" : ", ") + each;
+  throw UsageError("no scenario has the tag '" + tag + "'; the tags are " + known);
+}
+
+std::vector<const Scenario*> chosen_scenarios(const Arguments& arguments) {
+  if (arguments.all) return scenarios_with({});
+  std::vector<const Scenario*> chosen;
+  if (!arguments.tag.empty()) chosen = scenarios_with(arguments.tag);
+  for (const std::string& name : arguments.names) chosen.push_back(&scenario_named(name));
+  if (chosen.empty()) throw UsageError("name a scenario, or use --tag or --all; 'heddle list' tells what there is");
+  return chosen;
+}
+
+Parameters parameters_of(const Scenario& scenario, const std::vector<std::string>& settings) {
+  Parameters parameters(scenario.parameters);
+  for (const std::string& setting : settings) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos) throw UsageError("--set " + setting + ": write name=value");
+    try {
+      parameters.set(setting.substr(0, equals), setting.substr(equals + 1));
+    } catch (const std::invalid_argument& error) {
+      throw UsageError(scenario.name + ": " + error.what());
+    }
+  }
+  return parameters;
+}
+
+Options exploration_options(const Arguments& arguments, const Scenario& scenario, ProgressLine& line) {
+  Options options = arguments.options;
+  options.interrupted = [] { return interrupted.load(); };
+  if (!arguments.quiet) options.on_progress = [&line](const Progress& progress) { line.show(progress); };
+  (void)scenario;
+  return options;
+}
+
+ExitStatus judged(const Arguments& arguments, const ReportData& data) {
+  if (!arguments.expected || data.result.verdict == Verdict::ControlLost) return status_of(data.result.verdict);
+  if (as_declared(data.scenario, data.result)) return ExitStatus::Verified;
+  return data.result.verdict == Verdict::Inconclusive ? ExitStatus::Inconclusive : ExitStatus::Defect;
+}
+
+void save(const std::string& directory, const ReportData& data) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  std::size_t number = 0;
+  for (const Defect& defect : data.result.defects) {
+    std::string name = token_name(data.scenario, data.parameters);
+    std::replace(name.begin(), name.end(), '/', '_');
+    const std::string path = directory + "/" + name + "-" + std::to_string(++number) + ".json";
+    std::ofstream out(path);
+    out << schedule_json(data, defect);
+    if (!out.flush()) throw UsageError("cannot write " + path);
+    std::fprintf(stderr, "saved %s\n", path.c_str());
+  }
+}
+
+std::string declared_text(const ReportData& data) {
+  const std::string declared = data.scenario.expects ? "defect " + std::string(to_string(*data.scenario.expects)) : "verified";
+  return std::string("declared: ") + declared + ": " + (as_declared(data.scenario, data.result) ? "as declared" : "NOT as declared") + "\n";
+}
+
+ExitStatus check_command(const Arguments& arguments, const Style& style) {
+  SourceText source(HEDDLE_SOURCE_ROOT);
+  ExitStatus worst = ExitStatus::Verified;
+  const std::vector<const Scenario*> chosen = chosen_scenarios(arguments);
+  bool first = true;
+  for (const Scenario* scenario : chosen) {
+    const Parameters parameters = parameters_of(*scenario, arguments.settings);
+    Result result;
+    Options options;
+    {
+      ProgressLine line(scenario->name, isatty(STDERR_FILENO) != 0);
+      options = exploration_options(arguments, *scenario, line);
+      options.witness_outcomes = arguments.json;
+      result = check(*scenario, parameters, options);
+    }
+    const ReportData data{*scenario, parameters, options, result};
+    if (arguments.json) {
+      print(check_json(data) + "\n");
+    } else {
+      const std::string text = arguments.quiet ? scenario->name + ": " + verdict_text(data, style) : check_text(data, source, style);
+      print((first || arguments.quiet ? "" : "\n") + text + (arguments.expected ? declared_text(data) : ""));
+    }
+    first = false;
+    if (!arguments.save.empty()) save(arguments.save, data);
+    worst = worse(worst, judged(arguments, data));
+    if (interrupted) break;
+  }
+  return worst;
+}
+
+ExitStatus outcomes_command(const Arguments& arguments, const Style& style) {
+  const Scenario& scenario = scenario_named(arguments.names.front());
+  const Parameters parameters = parameters_of(scenario, arguments.settings);
+  Options options;
+  Result result;
+  {
+    ProgressLine line(scenario.name, isatty(STDERR_FILENO) != 0);
+    options = exploration_options(arguments, scenario, line);
+    options.name = token_name(scenario, parameters);
+    result = outcomes([&] { scenario.body(parameters); }, options);
+  }
+  const ReportData data{scenario, parameters, options, result};
+  print(arguments.json ? outcomes_json(data) + "\n" : outcomes_text(data, style));
+  return status_of(result.verdict);
+}
+
+std::string token_of(const std::string& schedule) {
+  if (schedule.starts_with("h1:") || (!std::filesystem::exists(schedule) && schedule.find(':') != std::string::npos)) return schedule;
+  std::ifstream in(schedule);
+  if (!in) throw UsageError("'" + schedule + "' is neither a replay token (h1:...) nor a file that can be read");
+  std::stringstream text;
+  text << in.rdbuf();
+  try {
+    return token_in(text.str());
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(schedule + ": " + error.what());
+  }
+}
+
+ExitStatus replay_command(const Arguments& arguments, const Style& style) {
+  const std::string token = token_of(arguments.schedule);
+  Schedule schedule;
+  try {
+    schedule = Schedule::parse(token);
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(error.what());
+  }
+  // The token's name carries its parameters: counter/unlocked,threads=3.
+  std::vector<std::string> parts;
+  std::stringstream name(schedule.name);
+  for (std::string part; std::getline(name, part, ',');) parts.push_back(part);
+  if (parts.empty()) parts.emplace_back();
+  const Scenario& scenario = scenario_named(arguments.names.empty() ? parts.front() : arguments.names.front());
+  std::vector<std::string> settings(parts.begin() + 1, parts.end());
+  settings.insert(settings.end(), arguments.settings.begin(), arguments.settings.end());
+  const Parameters parameters = parameters_of(scenario, settings);
+  const Result result = replay([&] { scenario.body(parameters); }, token, arguments.options);
+  const ReportData data{scenario, parameters, arguments.options, result};
+  SourceText source(HEDDLE_SOURCE_ROOT);
+  print(arguments.json ? replay_json(data) + "\n"
+                       : replay_text(data, arguments.command == Command::Explain, source, style));
+  return result.verdict == Verdict::Inconclusive ? ExitStatus::Verified : status_of(result.verdict);
+}
+
+ExitStatus list_command(const Arguments& arguments, const Style& style) {
+  const std::vector<const Scenario*> chosen = scenarios_with(arguments.tag);
+  if (arguments.json) {
+    print(list_json(chosen));
+    return ExitStatus::Verified;
+  }
+  for (const Scenario* scenario : chosen) {
+    const std::string declared = scenario->expects ? "defect: " + std::string(to_string(*scenario->expects)) : "verified";
+    std::string head = scenario->name;
+    if (const std::string parameters = parameters_text(Parameters(scenario->parameters)); !parameters.empty()) head += "  [" + parameters + "]";
+    print(style.paint(Tone::Title, head) + "\n" + wrapped(scenario->lesson + " (" + declared + ")", style.width, 4));
+  }
+  return ExitStatus::Verified;
+}
+
+// The file that registers the scenario, from the end of its head comment.
+std::string source_text(const Scenario& scenario, SourceText& source) {
+  std::string text;
+  for (const std::string& line : source.lines(scenario.where.file)) text += line + "\n";
+  return text.empty() ? "  (the source file " + std::string(scenario.where.file) + " is not here)\n" : text;
+}
+
+ExitStatus show_command(const Arguments& arguments, const Style& style) {
+  const Scenario& scenario = scenario_named(arguments.names.front());
+  SourceText source(HEDDLE_SOURCE_ROOT);
+  std::string out = style.paint(Tone::Title, scenario.name) + "\n" + wrapped(scenario.lesson, style.width, 2) + "\n";
+  out += wrapped(scenario.story, style.width, 2);
+  out += "\ndeclared: " + (scenario.expects ? "defect " + std::string(to_string(*scenario.expects)) : "verified") + "\n";
+  if (!scenario.pair.empty()) out += "pair: " + scenario.pair + "\n";
+  for (const Parameter& parameter : scenario.parameters) {
+    out += "--set " + parameter.name + "=" + heddle::to_string(parameter.standard);
+    if (std::holds_alternative<std::int64_t>(parameter.standard))
+      out += "  (" + std::to_string(parameter.least) + " to " + std::to_string(parameter.greatest) + ")";
+    for (const std::string& word : parameter.words) out += " |" + word;
+    out += "  " + parameter.help + "\n";
+  }
+  out += "\n" + style.paint(Tone::Title, std::string(scenario.where.file)) + "\n" + source_text(scenario, source);
+  print(out);
+  return ExitStatus::Verified;
+}
+
+}  // namespace
+
+ExitStatus run_command(const Arguments& arguments, const std::string& program) {
+  const Style style = make_style(arguments, program);
+  std::signal(SIGINT, on_interrupt);
+  switch (arguments.command) {
+    case Command::List: return list_command(arguments, style);
+    case Command::Show: return show_command(arguments, style);
+    case Command::Check: return check_command(arguments, style);
+    case Command::Outcomes: return outcomes_command(arguments, style);
+    case Command::Replay:
+    case Command::Explain: return replay_command(arguments, style);
+  }
+  return ExitStatus::InternalError;
+}
+
+}  // namespace heddle::checker

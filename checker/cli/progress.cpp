@@ -1,0 +1,48 @@
+#include "checker/cli/progress.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+namespace heddle::checker {
+
+namespace {
+
+// Three digits are all that an estimate or a rate is worth.
+std::string rounded(double value) {
+  char text[32];
+  if (value >= 1e9) std::snprintf(text, sizeof text, "%.3gG", value / 1e9);
+  else if (value >= 1e6) std::snprintf(text, sizeof text, "%.3gM", value / 1e6);
+  else if (value >= 1e3) std::snprintf(text, sizeof text, "%.3gk", value / 1e3);
+  else std::snprintf(text, sizeof text, "%.0f", value);
+  return text;
+}
+
+}  // namespace
+
+std::string progress_text(const Progress& progress) {
+  const double seconds = std::chrono::duration<double>(progress.elapsed).count();
+  std::string text = std::to_string(progress.executions) + " explored";
+  if (seconds > 0) text += ", " + rounded(static_cast<double>(progress.executions) / seconds) + "/s";
+  if (progress.estimate > 0) {
+    text += ", of about " + rounded(progress.estimate);
+    if (progress.estimate_error > 0) text += " +- " + rounded(progress.estimate_error);
+  }
+  return text + ", " + std::to_string(static_cast<long>(seconds)) + " s";
+}
+
+ProgressLine::~ProgressLine() {
+  if (drawn_) std::fputs("\r\x1b[K", stderr);
+}
+
+void ProgressLine::show(const Progress& progress) {
+  if (terminal_) {
+    std::fprintf(stderr, "\r\x1b[K%s: %s", scenario_.c_str(), progress_text(progress).c_str());
+    std::fflush(stderr);
+    drawn_ = true;
+  } else if (progress.elapsed >= next_plain_) {
+    next_plain_ = progress.elapsed + std::chrono::seconds(15);
+    std::fprintf(stderr, "%s: %s\n", scenario_.c_str(), progress_text(progress).c_str());
+  }
+}
+
+}  // namespace heddle::checker

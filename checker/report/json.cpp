@@ -1,0 +1,167 @@
+#include "checker/report/json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <sys/resource.h>
+
+#include <stdexcept>
+
+namespace heddle::checker {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::int64_t peak_rss_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return std::int64_t{usage.ru_maxrss} * 1024;
+}
+
+Json value_json(const ParameterValue& value) {
+  return std::visit([](const auto& v) { return Json(v); }, value);
+}
+
+Json parameters_json(const Parameters& parameters) {
+  Json all = Json::object();
+  for (const Parameters::Entry& entry : parameters.entries()) all[entry.declared.name] = value_json(entry.value);
+  return all;
+}
+
+Json steps_json(const Witness& witness) {
+  Json steps = Json::array();
+  for (const Step& step : witness.steps) {
+    Json waits = Json::array();
+    for (const Wait& wait : step.waits) waits.push_back({{"thread", wait.thread}, {"because", wait.because}});
+    steps.push_back({{"index", step.index},
+                     {"thread", step.thread},
+                     {"operation", step.operation},
+                     {"object", step.object},
+                     {"value", step.value},
+                     {"stale", false},  // under sc every read sees the last write
+                     {"preempts", step.preempted},
+                     {"waits", std::move(waits)},
+                     {"file", step.file},
+                     {"line", step.line}});
+  }
+  return steps;
+}
+
+Json defect_json(const Defect& defect) {
+  return {{"kind", to_string(defect.kind)},
+          {"message", defect.message},
+          {"object", defect.object},
+          {"executions", defect.executions},
+          {"because", defect.because},
+          {"advisory", defect.kind == DefectKind::LockOrder},
+          {"witness",
+           {{"token", defect.witness.token},
+            {"preemptions", defect.witness.preemptions},
+            {"fewest", defect.witness.fewest},
+            {"steps", steps_json(defect.witness)}}}};
+}
+
+Json outcome_json(const Outcome& outcome) {
+  Json values = Json::object();
+  for (const auto& [name, value] : outcome.values) values[name] = value;
+  Json json = {{"values", std::move(values)}, {"executions", outcome.executions}};
+  if (!outcome.witness.token.empty()) json["token"] = outcome.witness.token;
+  return json;
+}
+
+Json result_json(const ReportData& data, const char* schema) {
+  const Result& result = data.result;
+  Json json = {{"schema", schema},
+               {"scenario", data.scenario.name},
+               {"parameters", parameters_json(data.parameters)},
+               {"model", "sc"},
+               {"runtime", "threads"},
+               {"strategy", to_string(data.options.strategy)},
+               {"verdict", to_string(result.verdict)},
+               {"exhaustive", result.exhaustive},
+               {"reason", result.reason},
+               {"executions",
+                {{"complete", result.complete},
+                 {"blocked", result.blocked},
+                 {"redundant", result.redundant},
+                 {"deadlocked", result.deadlocked}}},
+               {"steps", result.steps},
+               {"seconds", std::chrono::duration<double>(result.elapsed).count()},
+               {"peak_rss_bytes", peak_rss_bytes()},
+               {"defects", Json::array()},
+               {"outcomes", Json::array()}};
+  if (data.options.strategy == StrategyKind::Random || data.options.strategy == StrategyKind::Pct) json["seed"] = data.options.seed;
+  for (const Defect& defect : result.defects) json["defects"].push_back(defect_json(defect));
+  for (const Defect& advisory : result.advisories) json["defects"].push_back(defect_json(advisory));
+  for (const Outcome& outcome : result.outcomes) json["outcomes"].push_back(outcome_json(outcome));
+  return json;
+}
+
+}  // namespace
+
+std::string check_json(const ReportData& data) {
+  Json json = result_json(data, "heddle.check/1");
+  json["as_declared"] = as_declared(data.scenario, data.result);
+  return json.dump();
+}
+
+std::string outcomes_json(const ReportData& data) { return result_json(data, "heddle.outcomes/1").dump(); }
+
+std::string replay_json(const ReportData& data) {
+  Json json = result_json(data, "heddle.replay/1");
+  if (!data.result.outcomes.empty()) json["steps"] = steps_json(data.result.outcomes.front().witness);
+  return json.dump();
+}
+
+std::string list_json(const std::vector<const Scenario*>& scenarios) {
+  std::string lines;
+  for (const Scenario* scenario : scenarios) {
+    Json parameters = Json::array();
+    for (const Parameter& parameter : scenario->parameters) {
+      Json json = {{"name", parameter.name}, {"default", value_json(parameter.standard)}};
+      if (std::holds_alternative<std::int64_t>(parameter.standard)) {
+        json["least"] = parameter.least;
+        json["greatest"] = parameter.greatest;
+      }
+      if (!parameter.words.empty()) json["words"] = parameter.words;
+      json["help"] = parameter.help;
+      parameters.push_back(std::move(json));
+    }
+    const Json json = {{"schema", "heddle.list/1"},
+                       {"scenario", scenario->name},
+                       {"lesson", scenario->lesson},
+                       {"tags", scenario->tags},
+                       {"parameters", std::move(parameters)},
+                       {"declared", scenario->expects ? to_string(*scenario->expects) : std::string_view("verified")},
+                       {"pair", scenario->pair}};
+    lines += json.dump() + "\n";
+  }
+  return lines;
+}
+
+std::string schedule_json(const ReportData& data, const Defect& defect) {
+  const Json json = {{"schema", "heddle.schedule/1"},
+                     {"scenario", data.scenario.name},
+                     {"parameters", parameters_json(data.parameters)},
+                     {"kind", to_string(defect.kind)},
+                     {"message", defect.message},
+                     {"token", defect.witness.token},
+                     {"steps", steps_json(defect.witness)}};
+  return json.dump(2) + "\n";
+}
+
+std::string token_in(const std::string& text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string::npos) throw std::invalid_argument("the file is empty");
+  if (text[first] != '{') return text.substr(first, text.find_first_of(" \t\r\n", first) - first);
+  const Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded()) throw std::invalid_argument("the file is not valid JSON");
+  const auto schema = json.find("schema");
+  if (schema == json.end() || *schema != "heddle.schedule/1")
+    throw std::invalid_argument("the file is not a schedule: its schema is not heddle.schedule/1");
+  const auto token = json.find("token");
+  if (token == json.end() || !token->is_string()) throw std::invalid_argument("the file has no token");
+  return token->get<std::string>();
+}
+
+}  // namespace heddle::checker

@@ -1,0 +1,28 @@
+#include "checker/report/report_data.hpp"
+
+namespace heddle::checker {
+
+std::string_view to_string(StrategyKind kind) noexcept {
+  switch (kind) {
+    case StrategyKind::Optimal: return "optimal";
+    case StrategyKind::All: return "all";
+    case StrategyKind::Random: return "random";
+    case StrategyKind::Pct: return "pct";
+    case StrategyKind::Preemptions: return "preemptions";
+  }
+  return "?";
+}
+
+std::string parameters_text(const Parameters& parameters) {
+  std::string text;
+  for (const Parameters::Entry& entry : parameters.entries())
+    text += (text.empty() ? "" : " ") + entry.declared.name + "=" + heddle::to_string(entry.value);
+  return text;
+}
+
+bool as_declared(const Scenario& scenario, const Result& result) {
+  if (!scenario.expects) return result.verdict == Verdict::Verified;
+  return !result.defects.empty() && result.defects.front().kind == *scenario.expects;
+}
+
+}  // namespace heddle::checker

@@ -1,0 +1,32 @@
+// checker/report/style.hpp - colour and width of the text reports.
+//
+// Colour never carries meaning alone: everything it marks is also said in words.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace heddle::checker {
+
+enum class Tone { Good, Bad, Doubtful, Title, Quiet };
+
+struct Style {
+  std::size_t width = 80;   // columns
+  bool color = false;
+  std::string program = "heddle";  // how the reader starts the tool
+
+  std::string paint(Tone tone, std::string_view text) const;
+};
+
+// Breaks text at blanks so that no line is longer than `width`; every line begins with `indent` blanks.
+std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);
+
+// "1 execution", "2 executions".
+std::string counted(std::uint64_t n, std::string_view noun, std::string_view plural = {});
+
+// Text in single quotes when a shell would take it apart.
+std::string quoted(std::string_view text);
+
+}  // namespace heddle::checker

@@ -1,0 +1,163 @@
+#include "checker/report/text.hpp"
+
+#include "checker/report/lanes.hpp"
+
+#include <algorithm>
+
+namespace heddle::checker {
+
+namespace {
+
+std::string title(const ReportData& data, const Style& style) {
+  std::string line = style.paint(Tone::Title, data.scenario.name);
+  if (const std::string parameters = parameters_text(data.parameters); !parameters.empty()) line += "  " + parameters;
+  return line + "\n";
+}
+
+std::string preemptions_text(const Witness& witness) {
+  if (witness.preemptions == 0) return "without any preemption";
+  std::string text = "with " + counted(witness.preemptions, "preemption");
+  if (witness.fewest) text += "; no execution with fewer shows it";
+  return text;
+}
+
+std::string reasons(const Defect& defect, const Style& style) {
+  std::string out;
+  for (const std::string& reason : defect.because) out += wrapped(reason, style.width, 2);
+  return out;
+}
+
+std::string defect_text(const Defect& defect, SourceText& source, const Style& style) {
+  std::string out = style.paint(Tone::Bad, std::string(to_string(defect.kind))) + "  " + defect.message + "\n\n";
+  out += lanes(defect.witness, source, style);
+  out += "\nwhy (" + preemptions_text(defect.witness) + ")\n";
+  return out + reasons(defect, style);
+}
+
+// A defect after the first, in two lines.
+std::string also_text(const Defect& defect, const Style& style) {
+  std::string out = style.paint(Tone::Bad, "also") + "  " + defect.message + "\n";
+  if (!defect.witness.token.empty()) return out + "  " + style.program + " explain " + quoted(defect.witness.token) + "\n";
+  return out + reasons(defect, style);
+}
+
+std::string next_text(const ReportData& data, const Style& style) {
+  const std::string token = quoted(data.result.defects.front().witness.token);
+  std::string out = "next\n";
+  out += "  " + style.program + " replay " + token + "\n";
+  out += "  " + style.program + " explain " + token + "\n";
+  if (!data.scenario.pair.empty() && data.scenario.expects) out += "  " + style.program + " check " + data.scenario.pair + "\n";
+  return out;
+}
+
+std::string explored_text(const Result& result, StrategyKind strategy) {
+  std::string text = counted(result.complete, "execution");
+  if (strategy == StrategyKind::Optimal) text += result.complete == 1 ? ", one equivalence class of interleavings" : ", one per equivalence class of interleavings";
+  if (strategy == StrategyKind::All) text += result.complete == 1 ? ", the only interleaving" : ", every interleaving";
+  if (result.blocked > 0) text += ", and " + std::to_string(result.blocked) + " abandoned before their end";
+  return text;
+}
+
+// Step by step in words: what each step saw and where that came from.
+std::string narration(const Witness& witness, const Style& style) {
+  std::string out = "step by step\n";
+  for (const Step& step : witness.steps) {
+    std::string text = std::to_string(step.index + 1) + ". " + step.thread + ": " + step_text(step);
+    if (step.reads_from == Step::initially) text += ", the initial value";
+    if (step.reads_from >= 0) {
+      const Step& writer = witness.steps[static_cast<std::size_t>(step.reads_from)];
+      text += ", which " + (writer.thread == step.thread ? "it" : writer.thread) + " wrote at step " + std::to_string(writer.index + 1);
+    }
+    if (step.preempted) text += " (the thread before could have gone on)";
+    out += wrapped(text + ".", style.width, 2);
+    for (const Wait& wait : step.waits) out += wrapped(wait.thread + " now waits: " + wait.because + ".", style.width, 5);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string verdict_text(const ReportData& data, const Style& style) {
+  const Result& result = data.result;
+  const std::string strategy(to_string(data.options.strategy));
+  std::string sentence;
+  Tone tone = Tone::Doubtful;
+  switch (result.verdict) {
+    case Verdict::Verified:
+      tone = Tone::Good;
+      sentence = "no defect in any execution under sc: " + explored_text(result, data.options.strategy) + "; the search is exhaustive.";
+      break;
+    case Verdict::Defect: {
+      tone = Tone::Bad;
+      sentence = counted(result.defects.size(), "defect") + " in " + explored_text(result, data.options.strategy);
+      sentence += result.exhaustive ? "; the search is exhaustive." : "; not exhaustive: " + result.reason + ".";
+      break;
+    }
+    case Verdict::Inconclusive:
+      sentence = "no defect in " + explored_text(result, data.options.strategy) + " (" + strategy;
+      if (data.options.strategy == StrategyKind::Random || data.options.strategy == StrategyKind::Pct)
+        sentence += ", seed " + std::to_string(data.options.seed);
+      sentence += "); NOT exhaustive";
+      if (!result.reason.empty()) sentence += ": " + result.reason;
+      sentence += ".";
+      break;
+    case Verdict::ControlLost: sentence = result.reason; break;
+  }
+  const std::string word(to_string(result.verdict));
+  std::string text = wrapped(word + ": " + sentence, style.width, 0);
+  return style.paint(tone, word) + text.substr(word.size());
+}
+
+std::string check_text(const ReportData& data, SourceText& source, const Style& style) {
+  const Result& result = data.result;
+  std::string out = title(data, style);
+  if (!result.defects.empty()) {
+    out += defect_text(result.defects.front(), source, style) + "\n";
+    for (std::size_t i = 1; i < result.defects.size(); ++i) out += also_text(result.defects[i], style);
+    if (result.defects.size() > 1) out += "\n";
+    out += next_text(data, style) + "\n";
+  }
+  for (const Defect& advisory : result.advisories)
+    out += style.paint(Tone::Doubtful, "advisory") + "  " + advisory.message + "\n" + reasons(advisory, style);
+  return out + verdict_text(data, style);
+}
+
+std::string outcomes_text(const ReportData& data, const Style& style) {
+  const Result& result = data.result;
+  std::string out = title(data, style);
+  if (result.outcomes.empty()) out += "  no execution recorded an outcome\n";
+  std::vector<std::string> shown;
+  std::size_t width = 0;
+  for (const Outcome& outcome : result.outcomes) {
+    std::string values;
+    for (const auto& [name, value] : outcome.values) values += (values.empty() ? "" : "  ") + name + "=" + value;
+    width = std::max(width, values.size());
+    shown.push_back(std::move(values));
+  }
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    shown[i].resize(width, ' ');
+    out += "  " + shown[i] + "  " + counted(result.outcomes[i].executions, "execution") + "\n";
+    out += "  " + std::string(width, ' ') + "  " + style.program + " explain " + quoted(result.outcomes[i].witness.token) + "\n";
+  }
+  return out + verdict_text(data, style);
+}
+
+std::string replay_text(const ReportData& data, bool explained, SourceText& source, const Style& style) {
+  const Result& result = data.result;
+  std::string out = title(data, style);
+  if (result.verdict == Verdict::ControlLost) return out + verdict_text(data, style);
+  const bool defective = !result.defects.empty();
+  const Witness& witness = defective ? result.defects.front().witness : result.outcomes.front().witness;
+  if (defective) {
+    out += defect_text(result.defects.front(), source, style);
+  } else {
+    out += lanes(witness, source, style);
+  }
+  if (explained) out += "\n" + narration(witness, style);
+  for (const auto& [name, value] : result.outcomes.front().values) out += "outcome  " + name + "=" + value + "\n";
+  out += style.paint(defective ? Tone::Bad : Tone::Title, "replayed") + ": the execution " +
+         (defective ? "shows the defect again" : "shows no defect") + ".\n";
+  return out;
+}
+
+}  // namespace heddle::checker

@@ -1,0 +1,24 @@
+// checker/report/text.hpp - the reports that people read.
+#pragma once
+
+#include "checker/report/report_data.hpp"
+#include "checker/report/source_text.hpp"
+#include "checker/report/style.hpp"
+
+#include <string>
+
+namespace heddle::checker {
+
+// What `check` prints: the defects with their lanes and reasons, the commands to type next, the verdict.
+std::string check_text(const ReportData& data, SourceText& source, const Style& style);
+
+// The verdict alone: what was found and what was covered, in one sentence.
+std::string verdict_text(const ReportData& data, const Style& style);
+
+// What `outcomes` prints: every reachable outcome with its count and one witness.
+std::string outcomes_text(const ReportData& data, const Style& style);
+
+// What `replay` prints, and with `explained` what `explain` prints.
+std::string replay_text(const ReportData& data, bool explained, SourceText& source, const Style& style);
+
+}  // namespace heddle::checker

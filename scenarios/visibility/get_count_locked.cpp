@@ -1,0 +1,61 @@
+// scenarios/visibility/get_count_locked.cpp - with the lock on both sides the getter sees what was counted
+
+#include <heddle/expect.hpp>
+#include <heddle/mutex.hpp>
+#include <heddle/scenario.hpp>
+#include <heddle/thread.hpp>
+#include <heddle/var.hpp>
+
+#include <string>
+#include <vector>
+
+namespace {
+
+class Counter {
+ public:
+  void increment() {
+    const heddle::lock_guard hold(guard_);
+    ++count_;
+  }
+  int get_count() {
+    const heddle::lock_guard hold(guard_);
+    return count_.load();
+  }
+
+ private:
+  heddle::mutex guard_{"guard"};
+  heddle::var<int> count_{0, "count"};
+};
+
+void get_count_locked(const heddle::Parameters& parameters) {
+  const auto increments = parameters.integer("increments");
+  std::vector<int> seen(static_cast<std::size_t>(parameters.integer("reads")));
+  Counter counter;
+
+  heddle::thread writer([&] {
+    for (int i = 0; i < increments; ++i) counter.increment();
+  });
+  heddle::thread reader([&] {
+    for (int& value : seen) value = counter.get_count();
+  });
+  writer.join();
+  reader.join();
+
+  for (std::size_t r = 0; r < seen.size(); ++r) heddle::outcome("r" + std::to_string(r + 1), seen[r]);
+  for (std::size_t r = 1; r < seen.size(); ++r) heddle::require_le(seen[r - 1], seen[r]);
+}
+
+const heddle::Registered registered{{
+    .name = "visibility/get_count_locked",
+    .lesson = "with the lock on both sides the getter sees what was counted",
+    .story = "Writer and reader take the same lock. The same pairs of values can be read as without "
+             "it, but now each read happens before or after each increment.",
+    .tags = {"visibility", "race", "course"},
+    .parameters = {heddle::integer("increments", 2, 1, 100, "increments by the writer"),
+                   heddle::integer("reads", 2, 1, 100, "reads by the getter")},
+    .expects = std::nullopt,
+    .pair = "visibility/get_count_unlocked",
+    .body = get_count_locked,
+}};
+
+}  // namespace

@@ -1,0 +1,326 @@
+// tests/oracle/oracle_test.cpp - the exhaustive searches against brute force, on random programs.
+//
+// HEDDLE_FUZZ_PROGRAMS is the number of programs per profile, HEDDLE_FUZZ_SEED the first seed. A program on
+// which they disagree is made as small as possible and printed; its place is then in the list of regressions.
+
+#include "tests/oracle/brute_force.hpp"
+#include "tests/oracle/program.hpp"
+#include "tests/oracle/translate.hpp"
+
+#include <heddle/check.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+namespace heddle::oracle {
+namespace {
+
+constexpr std::uint64_t programs_per_profile = 5'000;
+constexpr std::size_t beginnings_max = 20'000;        // larger programs are left out: the time goes into many small ones
+constexpr std::uint64_t all_every = 8;                // every how many programs StrategyKind::All is compared as well
+constexpr std::uint64_t interleavings_max = 2'000;    // for it
+constexpr std::uint64_t definition_every = 16;        // and the two kinds of brute force with each other
+
+std::uint64_t setting(const char* name, std::uint64_t standard) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? standard : std::strtoull(text, nullptr, 10);
+}
+
+std::set<std::string> outcomes_of(const Result& result) {
+  std::set<std::string> all;
+  for (const Outcome& outcome : result.outcomes) all.insert(outcome.values.front().second);
+  return all;
+}
+
+Result explore(const Program& program, StrategyKind strategy) {
+  Options options;
+  options.strategy = strategy;
+  options.keep_going = true;
+  options.minimize_executions = 0;
+  options.unresponsive = std::chrono::milliseconds(0);  // no timer per program
+  return check(scenario_body(program), options);
+}
+
+class Comparison {
+ public:
+  void equal(const char* what, std::uint64_t explored, std::uint64_t expected) {
+    if (explored != expected)
+      text_ += std::string(what) + ": " + std::to_string(explored) + " explored, " + std::to_string(expected) + " by brute force\n";
+  }
+  void outcomes(const std::set<std::string>& explored, const std::set<std::string>& expected) {
+    for (const std::string& outcome : expected)
+      if (!explored.contains(outcome)) text_ += "outcome missing: " + outcome + "\n";
+    for (const std::string& outcome : explored)
+      if (!expected.contains(outcome)) text_ += "impossible outcome: " + outcome + "\n";
+  }
+  void require(bool condition, const std::string& otherwise) {
+    if (!condition) text_ += otherwise + "\n";
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+struct Totals {
+  std::uint64_t programs = 0, too_large = 0, classes = 0, deadlocked = 0, with_deadlock = 0, blocked = 0, all = 0;
+};
+
+bool may_be_blocked(Profile profile) { return profile == Profile::Blocks || profile == Profile::Mixed; }
+
+bool has_choice(const Program& program) {
+  for (const Code& code : program.threads)
+    for (const Instruction& instruction : code)
+      if (instruction.op == Op::Choose) return true;
+  return false;
+}
+
+// Nothing when the optimal search takes exactly one execution for each class.
+std::string disagreement_of_optimal(const Program& program, const Behaviour& expected, bool blocked_allowed, Totals& totals) {
+  Comparison compare;
+  try {
+    const Result result = explore(program, StrategyKind::Optimal);
+    totals.blocked += result.blocked;
+    compare.require(result.exhaustive, "not exhaustive: " + result.reason);
+    compare.require(!result.redundant_sampled, "too many classes to remember");
+    compare.equal("executions (classes)", result.complete, expected.classes);
+    compare.equal("redundant executions", result.redundant, 0);
+    compare.equal("deadlocked classes", result.deadlocked, expected.deadlocked);
+    if (!blocked_allowed) compare.equal("abandoned executions", result.blocked, 0);
+    compare.outcomes(outcomes_of(result), expected.outcomes);
+  } catch (const std::exception& error) {
+    compare.require(false, std::string("exception: ") + error.what());
+  }
+  return compare.text();
+}
+
+std::string disagreement_of_all(const Program& program, const Behaviour& expected) {
+  Comparison compare;
+  try {
+    const Result result = explore(program, StrategyKind::All);
+    compare.require(result.exhaustive, "not exhaustive: " + result.reason);
+    compare.equal("classes", result.complete - result.redundant, expected.classes);
+    // It never branches over when a choice is made.
+    if (!has_choice(program)) compare.equal("interleavings", result.complete, expected.interleavings);
+    compare.equal("abandoned executions", result.blocked, 0);
+    compare.outcomes(outcomes_of(result), expected.outcomes);
+  } catch (const std::exception& error) {
+    compare.require(false, std::string("exception: ") + error.what());
+  }
+  return compare.text();
+}
+
+// Drops parts for as long as it still disagrees.
+template <class Disagreement>
+Program shrunk(Program program, Disagreement disagreement) {
+  for (bool smaller_found = true; smaller_found;) {
+    smaller_found = false;
+    for (Program& candidate : smaller(program)) {
+      if (disagreement(candidate).empty()) continue;
+      program = std::move(candidate);
+      smaller_found = true;
+      break;
+    }
+  }
+  return program;
+}
+
+template <class Disagreement>
+std::string report(const Program& program, std::uint64_t seed, Profile profile, Disagreement disagreement) {
+  const Program small = shrunk(program, disagreement);
+  return "profile " + std::string(to_string(profile)) + ", seed " + std::to_string(seed) + "\n" + to_string(program) +
+         disagreement(program) + "\nas small as possible:\n" + to_string(small) + disagreement(small);
+}
+
+class OracleFuzz : public testing::TestWithParam<Profile> {};
+
+TEST_P(OracleFuzz, OptimalRunsEachClassExactlyOnce) {
+  const Profile profile = GetParam();
+  const std::uint64_t first = setting("HEDDLE_FUZZ_SEED", 1);
+  const std::uint64_t programs = setting("HEDDLE_FUZZ_PROGRAMS", programs_per_profile);
+  Totals totals;
+  const auto optimal = [&](const Program& program) {
+    Totals unused;
+    const auto expected = brute_force(program, beginnings_max);
+    return expected ? disagreement_of_optimal(program, *expected, may_be_blocked(profile), unused) : std::string();
+  };
+  const auto all = [&](const Program& program) {
+    const auto expected = brute_force(program, beginnings_max);
+    return expected ? disagreement_of_all(program, *expected) : std::string();
+  };
+  std::uint64_t seed = first;
+  for (; totals.programs < programs; ++seed) {
+    const Program program = random_program(seed, profile);
+    const auto expected = brute_force(program, beginnings_max);
+    if (!expected) {
+      ++totals.too_large;
+      continue;
+    }
+    totals.classes += expected->classes;
+    totals.deadlocked += expected->deadlocked;
+    totals.with_deadlock += expected->deadlocked > 0 ? 1 : 0;
+    if (!disagreement_of_optimal(program, *expected, may_be_blocked(profile), totals).empty()) {
+      ADD_FAILURE() << "the optimal search, " << report(program, seed, profile, optimal);
+      return;
+    }
+    if (totals.programs++ % all_every == 0 && expected->interleavings <= interleavings_max) {
+      ++totals.all;
+      if (!disagreement_of_all(program, *expected).empty()) {
+        ADD_FAILURE() << "the search of all interleavings, " << report(program, seed, profile, all);
+        return;
+      }
+    }
+  }
+  std::cout << to_string(profile) << ": seeds " << first << " to " << seed - 1 << ", " << totals.programs << " programs, "
+            << totals.classes << " classes (" << totals.deadlocked << " deadlocked, in " << totals.with_deadlock
+            << " programs), " << totals.blocked << " executions abandoned; " << totals.all
+            << " also by all interleavings; " << totals.too_large << " left out as too large\n";
+}
+
+TEST_P(OracleFuzz, BruteForceAgreesWithTheDefinition) {
+  const Profile profile = GetParam();
+  const std::uint64_t first = setting("HEDDLE_FUZZ_SEED", 1);
+  const std::uint64_t programs = setting("HEDDLE_FUZZ_PROGRAMS", programs_per_profile) / definition_every;
+  std::uint64_t compared = 0;
+  for (std::uint64_t seed = first; seed < first + programs; ++seed) {
+    const Program program = random_program(seed, profile);
+    const auto merged = brute_force(program, beginnings_max);
+    if (!merged || merged->interleavings > interleavings_max) continue;
+    const Behaviour literal = brute_force_by_definition(program);
+    ASSERT_EQ(merged->classes, literal.classes) << "seed " << seed << "\n" << to_string(program);
+    ASSERT_EQ(merged->deadlocked, literal.deadlocked) << "seed " << seed << "\n" << to_string(program);
+    ASSERT_EQ(merged->interleavings, literal.interleavings) << "seed " << seed << "\n" << to_string(program);
+    ASSERT_EQ(merged->outcomes, literal.outcomes) << "seed " << seed << "\n" << to_string(program);
+    ++compared;
+  }
+  std::cout << to_string(profile) << ": seeds " << first << " to " << first + programs - 1 << ", " << compared
+            << " programs compared\n";
+}
+
+INSTANTIATE_TEST_SUITE_P(, OracleFuzz,
+                         testing::Values(Profile::Data, Profile::Mutexes, Profile::Blocks, Profile::Mixed, Profile::Choices),
+                         [](const auto& profile) { return std::string(to_string(profile.param)); });
+
+// ---- programs that have a count of their own --------------------------------------------------------
+
+constexpr unsigned x = 0, y = 1, m = 0, n = 1, o = 2;
+
+Program threads(std::vector<Code> code) { return {.variables = variables_max, .mutexes = 3, .threads = std::move(code)}; }
+
+Program readers(unsigned count) {
+  std::vector<Code> all{{store(x, 1)}};
+  all.resize(1 + count, {load(x)});
+  return threads(std::move(all));
+}
+
+// lastzero (Abdulla et al., POPL'14): one thread looks for the last zero of an array, from its end, while the
+// others each set an element to its left neighbour plus one.
+Program lastzero(unsigned count) {
+  Code search;
+  for (unsigned i = count; i > 0; --i) {
+    search.push_back(load(i));
+    search.push_back(jump_if_equal(0, 0, 2 * count));
+  }
+  search.push_back(load(0));
+  std::vector<Code> all{search};
+  for (unsigned i = 1; i <= count; ++i) all.push_back({load(i - 1), store_register(i, 0, 1)});
+  return threads(std::move(all));
+}
+
+Program load_store(unsigned times) {
+  Code code;
+  for (unsigned i = 0; i < times; ++i) code.insert(code.end(), {load(x), store(x, 1)});
+  return threads({code, code});
+}
+
+Program critical_sections(unsigned count, unsigned times) {
+  Code code;
+  for (unsigned i = 0; i < times; ++i) code.insert(code.end(), {lock(m), unlock(m)});
+  return threads(std::vector<Code>(count, code));
+}
+
+Program philosophers(unsigned count) {
+  std::vector<Code> all;
+  for (unsigned i = 0; i < count; ++i) {
+    const unsigned right = (i + 1) % count;
+    all.push_back({lock(i), lock(right), unlock(right), unlock(i)});
+  }
+  return threads(std::move(all));
+}
+
+struct Known {
+  const char* name;
+  Program program;
+  std::uint64_t classes;
+  std::uint64_t deadlocked;
+};
+
+std::vector<Known> known_programs() {
+  return {
+      {"a thread alone", threads({{store(x, 1), load(x)}}), 1, 0},
+      {"independent", threads({{store(x, 1)}, {store(y, 1)}}), 1, 0},
+      {"1 reader", readers(1), 2, 0},
+      {"2 readers", readers(2), 4, 0},
+      {"3 readers", readers(3), 8, 0},
+      {"5 readers", readers(5), 32, 0},
+      {"lastzero 1", lastzero(1), 2, 0},
+      {"lastzero 2", lastzero(2), 5, 0},
+      {"lastzero 3", lastzero(3), 12, 0},
+      {"lastzero 4", lastzero(4), 28, 0},
+      {"lastzero 5", lastzero(5), 64, 0},
+      {"store buffering", threads({{store(x, 1), load(y)}, {store(y, 1), load(x)}}), 3, 0},
+      {"load; store 1 time", load_store(1), 4, 0},
+      {"load; store 2 times", load_store(2), 34, 0},
+      {"load; store 3 times", load_store(3), 328, 0},
+      {"load; store 4 times", load_store(4), 3334, 0},
+      {"2 critical sections", critical_sections(2, 1), 2, 0},
+      {"3 critical sections", critical_sections(3, 1), 6, 0},
+      {"4 critical sections", critical_sections(4, 1), 24, 0},
+      {"2 times 2 critical sections", critical_sections(2, 2), 6, 0},
+      {"2 times 3 critical sections", critical_sections(2, 3), 20, 0},
+      {"2 philosophers", philosophers(2), 0, 1},
+      {"3 philosophers", philosophers(3), 0, 1},
+      {"4 philosophers", philosophers(4), 0, 1},
+      {"a mutex that is kept", threads({{lock(m)}, {lock(m), store(x, 1)}}), 0, 0},
+      {"compare-exchange that fails or not", threads({{compare_exchange(x, 0, 1)}, {compare_exchange(x, 1, 2)}, {load(x)}}), 0, 0},
+      {"three try-locks", threads({{try_lock(m), unlock(m)}, {try_lock(m), unlock(m)}, {try_lock(m)}}), 0, 0},
+      {"try-lock against lock", threads({{lock(m), store(x, 1), unlock(m)}, {try_lock(m), load(x), unlock(m)}}), 0, 0},
+      // Steps of several objects. Execution graphs with atomic blocks lose one of the six.
+      {"three blocks", threads({{block({store(x, 1), load(y), load(x)})},
+                                {store(x, 2)},
+                                {block({store(y, 1), store(y, 2), load(x)})}}), 6, 0},
+      {"the same without blocks", threads({{store(x, 1), load(y), load(x)}, {store(x, 2)}, {store(y, 1), store(y, 2), load(x)}}), 0, 0},
+      {"blocks of other objects after a reversal",
+       threads({{store(x, 1)}, {block({load(x), jump_if_equal(0, 1, 1), store(y, 1)})}, {load(y)}, {block({store(y, 2), load(x, 1)})}}), 0, 0},
+      // What a lock has to wait for must not come from the lock that it overtakes.
+      {"three locks and data", threads({{lock(m), store(x, 1), unlock(m)}, {load(x), lock(m), unlock(m)}, {lock(m), load(x), unlock(m)}}), 0, 0},
+      {"locks of different orders", threads({{lock(m), lock(n), unlock(m), unlock(n)}, {lock(n), lock(o), unlock(n), unlock(o)},
+                                             {lock(o), lock(m), unlock(o), unlock(m)}}), 0, 0},
+      // A step that waits for one object and touches another may keep or drop what it does not wait for.
+      {"waiting blocks", threads({{lock(m), store(x, 1), unlock(m)}, {block({lock(m), load(x)}), unlock(m)}, {block({lock(m), store(x, 2)}), unlock(m)}}), 0, 0},
+      {"blocks that lock and unlock", threads({{block({lock(m), store(x, 1), unlock(m)})}, {block({lock(m), load(x), unlock(m)})}, {lock(m), unlock(m), load(x)}}), 0, 0},
+      {"two choices", threads({{choose(2), store_register(x, 0, 0)}, {choose(3), store_register(x, 0, 0)}}), 12, 0},
+      {"a choice of what to do", threads({{choose(2), jump_if_equal(0, 0, 1), store(x, 1)}, {store(x, 2)}, {load(x)}}), 0, 0},
+  };
+}
+
+TEST(OracleRegression, KnownProgramsHaveTheirNumberOfClasses) {
+  for (const Known& known : known_programs()) {
+    SCOPED_TRACE(std::string(known.name) + "\n" + to_string(known.program));
+    const auto expected = brute_force(known.program, 2'000'000);
+    ASSERT_TRUE(expected);
+    EXPECT_EQ(expected->classes, known.classes);
+    EXPECT_EQ(expected->deadlocked, known.deadlocked);
+    Totals totals;
+    EXPECT_EQ(disagreement_of_optimal(known.program, *expected, false, totals), "");
+    if (expected->interleavings <= interleavings_max) {
+      EXPECT_EQ(disagreement_of_all(known.program, *expected), "");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace heddle::oracle

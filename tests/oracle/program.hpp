@@ -1,0 +1,91 @@
+// tests/oracle/program.hpp - a tiny language of concurrent programs, to be explored in two ways.
+//
+// A Program is plain data: brute_force interprets it, translate runs it through Heddle's public types. All
+// of them are valid, whatever is dropped from them, so that failures can be shrunk: a jump goes forward and
+// not past the end of its list, and locking a mutex one holds or unlocking one that one does not hold does
+// nothing at all.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace heddle::oracle {
+
+inline constexpr unsigned threads_max = 6;
+inline constexpr unsigned variables_max = 6;
+inline constexpr unsigned mutexes_max = 4;
+inline constexpr unsigned registers_max = 2;
+
+using Registers = std::array<int, registers_max>;
+
+enum class Op : std::uint8_t {
+  Load,             // reg = variable
+  Store,            // variable = value
+  StoreRegister,    // variable = reg + value
+  FetchAdd,         // reg = variable, variable += value
+  CompareExchange,  // reg = variable, if it is `expected`: variable = value
+  JumpIfEqual,      // over the next `skip` instructions of the list if reg == value
+  JumpIfDifferent,
+  Lock,
+  Unlock,
+  TryLock,          // reg = whether it succeeded
+  Choose,           // reg = one of 0 .. value-1
+  Block,            // the body as one step. It may begin with a Lock, has no other, and no Choose or Block
+};
+
+struct Instruction {
+  Op op = Op::Load;
+  unsigned object = 0;  // number of the variable or of the mutex
+  unsigned reg = 0;
+  int value = 0;
+  int expected = 0;
+  unsigned skip = 0;
+  std::vector<Instruction> body = {};
+};
+using Code = std::vector<Instruction>;
+
+struct Program {
+  unsigned variables = 0;
+  unsigned mutexes = 0;
+  std::vector<Code> threads;
+};
+
+// For programs written by hand.
+Instruction load(unsigned variable, unsigned reg = 0);
+Instruction store(unsigned variable, int value);
+Instruction store_register(unsigned variable, unsigned reg, int plus);
+Instruction fetch_add(unsigned variable, int value, unsigned reg = 0);
+Instruction compare_exchange(unsigned variable, int expected, int value, unsigned reg = 0);
+Instruction jump_if_equal(unsigned reg, int value, unsigned skip);
+Instruction jump_if_different(unsigned reg, int value, unsigned skip);
+Instruction lock(unsigned mutex);
+Instruction unlock(unsigned mutex);
+Instruction try_lock(unsigned mutex, unsigned reg = 0);
+Instruction choose(int alternatives, unsigned reg = 0);
+Instruction block(Code body);
+
+enum class Profile : std::uint8_t {
+  Data,     // loads, stores, atomic updates, jumps
+  Mutexes,  // and mutexes: deadlocks are wanted
+  Blocks,   // data, and steps that touch several objects
+  Mixed,    // all of these, and such steps that begin with a lock
+  Choices,  // data, mutexes and choose()
+};
+std::string_view to_string(Profile);
+
+// The same program for the same seed and profile, everywhere.
+Program random_program(std::uint64_t seed, Profile profile);
+
+// One line per instruction, for messages.
+std::string to_string(const Program&);
+
+// How an execution ended: final registers of every thread, then memory.
+std::string final_text(const std::vector<Registers>& registers, const std::vector<int>& memory);
+
+// Every program with one part less: a thread, an instruction, the wrapping of a block, an alternative.
+std::vector<Program> smaller(const Program&);
+
+}  // namespace heddle::oracle
