@@ -27,6 +27,7 @@ constexpr AccessKind access_of(OperationKind kind, bool succeeded) {
     case OperationKind::Store:
     case OperationKind::ReadModifyWrite:
     case OperationKind::Lock:
+    case OperationKind::LockAll:
     case OperationKind::Unlock:
       return AccessKind::Write;
     case OperationKind::CompareExchange:

@@ -8,7 +8,8 @@ std::string_view to_string(OperationKind kind) noexcept {
     case OperationKind::Store: return "write";
     case OperationKind::ReadModifyWrite: return "read-modify-write";
     case OperationKind::CompareExchange: return "compare-exchange";
-    case OperationKind::Lock: return "lock";
+    case OperationKind::Lock:
+    case OperationKind::LockAll: return "lock";
     case OperationKind::TryLock: return "try-lock";
     case OperationKind::Unlock: return "unlock";
     case OperationKind::Join: return "join";

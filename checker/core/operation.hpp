@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace heddle::checker {
@@ -27,6 +28,7 @@ enum class OperationKind : std::uint8_t {
   ReadModifyWrite,
   CompareExchange,
   Lock,
+  LockAll,  // several mutexes in one step
   TryLock,
   Unlock,
   Join,
@@ -34,7 +36,7 @@ enum class OperationKind : std::uint8_t {
   Yield,
   Assume,  // of a false condition: never enabled
 };
-inline constexpr unsigned operation_kinds = 11;
+inline constexpr unsigned operation_kinds = 12;
 
 struct Operation {
   OperationKind kind;
@@ -45,6 +47,7 @@ struct Operation {
   ThreadIndex joined = no_thread;     // Join
   std::uint8_t alternatives = 1;      // Choose
   ObjectIndex object = no_object;
+  std::span<const ObjectIndex> objects;  // LockAll; `object` is the first
   Word operand = 0;                   // Store, ReadModifyWrite; CompareExchange: the desired value
   Word expected = 0;                  // CompareExchange
   Modify modify = nullptr;            // ReadModifyWrite
@@ -56,7 +59,8 @@ struct Operation {
 
 // May have to wait for another thread.
 constexpr bool can_block(OperationKind kind) {
-  return kind == OperationKind::Lock || kind == OperationKind::Join || kind == OperationKind::Assume;
+  return kind == OperationKind::Lock || kind == OperationKind::LockAll || kind == OperationKind::Join ||
+         kind == OperationKind::Assume;
 }
 
 // Commutes with every step of every other thread once it is enabled, so that running it at once loses

@@ -53,6 +53,12 @@ struct Event {
   location where;
 };
 
+// Whether the event took the mutexes it accesses.
+constexpr bool takes_mutexes(const Event& event) {
+  return event.kind == OperationKind::Lock || event.kind == OperationKind::LockAll ||
+         (event.kind == OperationKind::TryLock && event.succeeded);
+}
+
 class Trace {
  public:
   EventIndex size() const { return static_cast<EventIndex>(events_.size()); }

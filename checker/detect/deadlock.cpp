@@ -5,20 +5,19 @@
 
 namespace heddle::checker {
 
-namespace {
-
 WaitFor wait_of(const Machine& machine, const Trace& trace, const HeldLocks& locks, ThreadIndex thread) {
   const Operation& op = machine.pending(thread);
   if (op.kind == OperationKind::Join) return {thread, op.joined, no_object, no_event, op.where};
-  const ThreadIndex holder = sync::holder(machine.value(op.object));
+  ObjectIndex mutex = op.object;
+  for (const ObjectIndex each : op.objects)
+    if (!sync::can_lock(machine.value(each))) mutex = each;
+  const ThreadIndex holder = sync::holder(machine.value(mutex));
   EventIndex taken = no_event;
   if (trace.events_of(holder) > 0)
     for (std::uint32_t held = locks.after(trace.last_of(holder)); held != HeldLocks::nothing; held = locks.at(held).next)
-      if (locks.at(held).mutex == op.object) taken = locks.at(held).taken;
-  return {thread, holder, op.object, taken, op.where};
+      if (locks.at(held).mutex == mutex) taken = locks.at(held).taken;
+  return {thread, holder, mutex, taken, op.where};
 }
-
-}  // namespace
 
 std::vector<WaitFor> waits_for(const Machine& machine, const Trace& trace, const HeldLocks& locks) {
   std::vector<WaitFor> all;

@@ -22,6 +22,9 @@ struct WaitFor {
   location where;         // where the thread waits
 };
 
+// What one blocked thread waits for. REQUIRES: that is a mutex or a thread.
+WaitFor wait_of(const Machine& machine, const Trace& trace, const HeldLocks& locks, ThreadIndex thread);
+
 // REQUIRES: no thread is enabled and some are unfinished. The cycle starts with its least thread; without
 // a cycle, all that wait.
 std::vector<WaitFor> waits_for(const Machine& machine, const Trace& trace, const HeldLocks& locks);

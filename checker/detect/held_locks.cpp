@@ -13,10 +13,12 @@ void HeldLocks::extend() {
     const Event& event = trace_[position];
     const auto size = static_cast<std::uint32_t>(held_.size());
     std::uint32_t list = before(position);
-    const bool took = event.kind == OperationKind::Lock || (event.kind == OperationKind::TryLock && event.succeeded);
-    if (took) {
-      held_.push_back({event.object, position, list});
-      list = size;
+    if (takes_mutexes(event)) {
+      for (const Access& access : trace_.accesses(position)) {
+        if (access.object_kind != ObjectKind::Mutex) continue;
+        held_.push_back({access.object, position, list});
+        list = static_cast<std::uint32_t>(held_.size()) - 1;
+      }
     } else if (event.kind == OperationKind::Unlock) {
       list = without(list, event.object);
     }

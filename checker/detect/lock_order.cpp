@@ -41,19 +41,22 @@ void extend(const std::vector<LockOrder::Edge>& edges, Cycle& path, std::size_t 
 void LockOrder::observe(const Trace& trace, const HeldLocks& locks) {
   const EventIndex last = trace.size() - 1;
   const Event& event = trace[last];
-  if (event.kind != OperationKind::Lock) return;  // try_lock does not wait, so it closes no cycle
+  // try_lock does not wait, so it closes no cycle.
+  if (event.kind != OperationKind::Lock && event.kind != OperationKind::LockAll) return;
   const std::uint32_t held = locks.before(last);
   if (held == HeldLocks::nothing) return;
   Hash gates = 0;
   for (std::uint32_t h = held; h != HeldLocks::nothing; h = locks.at(h).next) gates += mixed(locks.at(h).mutex + 1);
-  for (std::uint32_t h = held; h != HeldLocks::nothing; h = locks.at(h).next) {
-    const HeldLocks::Held& holding = locks.at(h);
-    const Hash key = mixed(mixed(mixed(gates + event.thread) + holding.mutex) + event.object);
-    if (!known_.insert(key).second) continue;
-    Edge edge{event.thread, holding.mutex, event.object, trace[holding.taken].where, event.where, {}};
-    for (std::uint32_t g = held; g != HeldLocks::nothing; g = locks.at(g).next) edge.gates.push_back(locks.at(g).mutex);
-    std::sort(edge.gates.begin(), edge.gates.end());
-    edges_.push_back(std::move(edge));
+  for (const Access& taken : trace.accesses(last)) {
+    for (std::uint32_t h = held; h != HeldLocks::nothing; h = locks.at(h).next) {
+      const HeldLocks::Held& holding = locks.at(h);
+      const Hash key = mixed(mixed(mixed(gates + event.thread) + holding.mutex) + taken.object);
+      if (!known_.insert(key).second) continue;
+      Edge edge{event.thread, holding.mutex, taken.object, trace[holding.taken].where, event.where, {}};
+      for (std::uint32_t g = held; g != HeldLocks::nothing; g = locks.at(g).next) edge.gates.push_back(locks.at(g).mutex);
+      std::sort(edge.gates.begin(), edge.gates.end());
+      edges_.push_back(std::move(edge));
+    }
   }
 }
 

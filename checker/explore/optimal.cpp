@@ -145,18 +145,25 @@ void Optimal::reverse_races(EventIndex position) {
   if (event.access_count == 0) return;
   touches_.clear();
   for (const Access& access : view_.trace.accesses(position))
-    touches_.push_back({access.object, access.kind, access.previous, access.previous});
-  reverse_races_of({position, event.thread, event.number, event.po_previous, event.kind, event.object,
-                    event.expected, event.atomic_step});
+    touches_.push_back({access.object, access.kind, access.previous, access.previous,
+                        access.object == event.object || event.kind == OperationKind::LockAll});
+  reverse_races_of({position, event.thread, event.number, event.po_previous, event.kind, event.expected,
+                    event.atomic_step});
 }
 
 void Optimal::reverse_blocked(ThreadIndex thread) {
   const Operation& op = view_.machine.pending(thread);
-  if (op.kind != OperationKind::Lock) return;  // nothing can overtake the end of a thread
-  const AccessIndex newest = view_.trace.newest(op.object);
-  touches_.assign(1, {op.object, AccessKind::Write, newest, newest});
+  if (op.kind != OperationKind::Lock && op.kind != OperationKind::LockAll)
+    return;  // nothing can overtake the end of a thread
+  touches_.clear();
+  const auto add = [&](ObjectIndex mutex) {
+    const AccessIndex newest = view_.trace.newest(mutex);
+    touches_.push_back({mutex, AccessKind::Write, newest, newest, true});
+  };
+  if (op.kind == OperationKind::Lock) add(op.object);
+  for (const ObjectIndex mutex : op.objects) add(mutex);
   reverse_races_of({view_.trace.size(), thread, view_.trace.events_of(thread) + 1, view_.trace.last_of(thread),
-                    op.kind, op.object, op.expected, op.atomic_step});
+                    op.kind, op.expected, op.atomic_step});
 }
 
 void Optimal::reverse_races_of(const Later& later) {
@@ -267,13 +274,12 @@ const Access* Optimal::last_write_before_head(AccessIndex newest, EventIndex ear
 
 bool Optimal::enabled_after_schedule(const Later& later, EventIndex earlier) const {
   if (later.kind == OperationKind::Join) return false;
-  for (const LaterTouch& touch : touches_) {
-    if (touch.object != later.object) continue;
+  return std::all_of(touches_.begin(), touches_.end(), [&](const LaterTouch& touch) {
     Hash reads = 0;
-    const Access* write = last_write_before_head(touch.previous, earlier, &reads);
-    return sync::enabled_by(later.kind, write == nullptr ? view_.machine.initial_value(touch.object) : write->value);
-  }
-  return true;
+    const Access* write = touch.awaited ? last_write_before_head(touch.previous, earlier, &reads) : nullptr;
+    const Word value = write == nullptr ? view_.machine.initial_value(touch.object) : write->value;
+    return !touch.awaited || sync::enabled_by(later.kind, value);
+  });
 }
 
 bool Optimal::parsimonious(const Later& later, EventIndex earlier) const {
@@ -309,16 +315,18 @@ void Optimal::add_step(Slot& slot, EventIndex position) {
 void Optimal::add_head(Slot& slot, const Later& later, EventIndex earlier) {
   ScheduledStep head{0, later.number, static_cast<std::uint32_t>(slot.touches.size()), 0, later.thread, 0};
   if (!later.atomic_step) {
-    const LaterTouch& touch = touches_.front();
-    Hash reads = 0;
-    const Access* write = last_write_before_head(touch.previous, earlier, &reads);
-    const Word value = write == nullptr ? view_.machine.initial_value(touch.object) : write->value;
-    const AccessKind kind = access_of(later.kind, sync::succeeds(later.kind, value, later.expected));
     const Hash po_previous = later.po_previous == no_event ? 0 : view_.causality.hash(later.po_previous);
-    head.hash = Causality::with_access(Causality::step_hash(later.thread, po_previous, later.kind, 0), touch.object,
-                                       kind, write == nullptr ? 0 : view_.causality.hash(write->event), reads);
-    head.touches = 1;
-    slot.touches.push_back({touch.object, kind});
+    head.hash = Causality::step_hash(later.thread, po_previous, later.kind, 0);
+    for (const LaterTouch& touch : touches_) {
+      Hash reads = 0;
+      const Access* write = last_write_before_head(touch.previous, earlier, &reads);
+      const Word value = write == nullptr ? view_.machine.initial_value(touch.object) : write->value;
+      const AccessKind kind = access_of(later.kind, sync::succeeds(later.kind, value, later.expected));
+      head.hash = Causality::with_access(head.hash, touch.object, kind,
+                                         write == nullptr ? 0 : view_.causality.hash(write->event), reads);
+      slot.touches.push_back({touch.object, kind});
+      ++head.touches;
+    }
   }
   slot.steps.push_back(head);
 }

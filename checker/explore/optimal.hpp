@@ -83,7 +83,6 @@ class Optimal final : public Strategy {
     std::uint32_t number;
     EventIndex po_previous;
     OperationKind kind;
-    ObjectIndex object;
     Word expected;
     bool atomic_step;
   };
@@ -92,6 +91,7 @@ class Optimal final : public Strategy {
     AccessKind kind;
     AccessIndex previous;  // newest earlier access of the object
     AccessIndex cursor;
+    bool awaited;          // the step waits for this object
   };
 
   std::span<const ScheduledStep> steps_of(Sleeper sleeper) const;

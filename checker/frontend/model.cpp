@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <vector>
 
 namespace heddle::detail {
 
@@ -75,6 +76,14 @@ bool compare_exchange(Object& object, Word outside, Word& expected, Word desired
 void lock(Object& object, location where) {
   checker::Machine& machine = *current_machine;
   Operation op{.kind = OperationKind::Lock, .object = machine.index_of(object, 0), .where = where};
+  machine.perform(op);
+}
+
+void lock_all(std::span<Object* const> objects, location where) {
+  checker::Machine& machine = *current_machine;
+  std::vector<checker::ObjectIndex> mutexes;
+  for (Object* object : objects) mutexes.push_back(machine.index_of(*object, 0));
+  Operation op{.kind = OperationKind::LockAll, .object = mutexes.front(), .objects = mutexes, .where = where};
   machine.perform(op);
 }
 

@@ -221,13 +221,17 @@ void Machine::perform(Operation& op) {
     self.step_begun = true;
     op.atomic_step = true;
   }
-  if (op.kind == OperationKind::Lock && memory_.peek(op.object) == sync::held_by(running_)) {
-    report({.kind = DefectKind::MutexMisuse,
-            .object = op.object,
-            .text = "locks " + objects_[op.object].name + ", which it already holds",
-            .where = op.where});
-  }
+  if (op.kind == OperationKind::Lock) refuse_relock(op.object, op.where);
+  for (const ObjectIndex mutex : op.objects) refuse_relock(mutex, op.where);
   park(op);
+}
+
+void Machine::refuse_relock(ObjectIndex mutex, location where) {
+  if (memory_.peek(mutex) != sync::held_by(running_)) return;
+  report({.kind = DefectKind::MutexMisuse,
+          .object = mutex,
+          .text = "locks " + objects_[mutex].name + ", which it already holds",
+          .where = where});
 }
 
 void Machine::park(Operation& op) {

@@ -115,6 +115,7 @@ class Machine {
   void begin_thread(ThreadIndex thread, std::unique_ptr<detail::Task> task);
   void resume(ThreadIndex thread);
   void run_thread();
+  void refuse_relock(ObjectIndex mutex, location where);
   void park(Operation& op);
   void repeat_event(Operation& op, ThreadIndex thread);
   void record_event(Operation& op, ThreadIndex thread, unsigned alternative);

@@ -28,7 +28,7 @@ std::string reasons(const Defect& defect, const Style& style) {
 }
 
 std::string defect_text(const Defect& defect, SourceText& source, const Style& style) {
-  std::string out = style.paint(Tone::Bad, std::string(to_string(defect.kind))) + "  " + defect.message + "\n\n";
+  std::string out = style.paint(Tone::Bad, "defect") + "  " + wrapped(defect.message, style.width, 8).substr(8) + "\n";
   out += lanes(defect.witness, source, style);
   out += "\nwhy (" + preemptions_text(defect.witness) + ")\n";
   return out + reasons(defect, style);
@@ -36,7 +36,7 @@ std::string defect_text(const Defect& defect, SourceText& source, const Style& s
 
 // A defect after the first, in two lines.
 std::string also_text(const Defect& defect, const Style& style) {
-  std::string out = style.paint(Tone::Bad, "also") + "  " + defect.message + "\n";
+  std::string out = style.paint(Tone::Bad, "also") + "    " + wrapped(defect.message, style.width, 8).substr(8);
   if (!defect.witness.token.empty()) return out + "  " + style.program + " explain " + quoted(defect.witness.token) + "\n";
   return out + reasons(defect, style);
 }

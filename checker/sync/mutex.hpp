@@ -17,6 +17,11 @@ inline void perform_lock(const Operation& op, ThreadIndex thread, SequentialMemo
   memory.write(op.object, held_by(thread));
 }
 
+// REQUIRES: can_lock of each.
+inline void perform_lock_all(const Operation& op, ThreadIndex thread, SequentialMemory& memory) {
+  for (const ObjectIndex mutex : op.objects) memory.write(mutex, held_by(thread));
+}
+
 inline void perform_try_lock(Operation& op, ThreadIndex thread, SequentialMemory& memory) {
   op.succeeded = memory.peek(op.object) == mutex_free;
   if (op.succeeded) memory.write(op.object, held_by(thread));

@@ -9,11 +9,13 @@
 #include "checker/sync/data.hpp"
 #include "checker/sync/mutex.hpp"
 
+#include <algorithm>
+
 namespace heddle::checker::sync {
 
 // Whether an operation that can block may run, given the word of its object.
 constexpr bool enabled_by(OperationKind kind, Word object) {
-  return kind != OperationKind::Lock || can_lock(object);
+  return (kind != OperationKind::Lock && kind != OperationKind::LockAll) || can_lock(object);
 }
 
 // Whether an operation that may fail succeeds on an object with this word.
@@ -25,6 +27,9 @@ constexpr bool succeeds(OperationKind kind, Word object, Word expected) {
 inline bool enabled(const Operation& op, const SequentialMemory& memory, ThreadSet finished) {
   switch (op.kind) {
     case OperationKind::Lock: return can_lock(memory.peek(op.object));
+    case OperationKind::LockAll:
+      return std::all_of(op.objects.begin(), op.objects.end(),
+                         [&](ObjectIndex mutex) { return can_lock(memory.peek(mutex)); });
     case OperationKind::Join: return finished.contains(op.joined);
     case OperationKind::Assume: return false;
     default: return true;
@@ -39,6 +44,7 @@ inline void perform(Operation& op, ThreadIndex thread, SequentialMemory& memory)
     case OperationKind::ReadModifyWrite: return perform_read_modify_write(op, memory);
     case OperationKind::CompareExchange: return perform_compare_exchange(op, memory);
     case OperationKind::Lock: return perform_lock(op, thread, memory);
+    case OperationKind::LockAll: return perform_lock_all(op, thread, memory);
     case OperationKind::TryLock: return perform_try_lock(op, thread, memory);
     case OperationKind::Unlock: return perform_unlock(op, memory);
     case OperationKind::Join:

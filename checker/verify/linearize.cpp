@@ -101,7 +101,10 @@ class Search {
     const auto& events = all_[thread];
     if (state.done[thread] >= events.size()) return false;
     const Event& event = trace_[events[state.done[thread]]];
-    if (event.kind == OperationKind::Lock) return !held(state, event.object);
+    if (event.kind == OperationKind::Lock || event.kind == OperationKind::LockAll) {
+      const auto mutexes = trace_.accesses(events[state.done[thread]]);
+      return std::none_of(mutexes.begin(), mutexes.end(), [&](const Access& access) { return held(state, access.object); });
+    }
     if (event.kind == OperationKind::Join) return state.done[event.joined] >= all_[event.joined].size();
     return true;
   }
@@ -110,9 +113,11 @@ class Search {
     for (unsigned t = 0; t < threads_; ++t) {
       for (std::size_t i = 0; i < state.done[t]; ++i) {
         const Event& event = trace_[all_[t][i]];
-        if (event.object != mutex) continue;
-        if (event.kind == OperationKind::Lock || (event.kind == OperationKind::TryLock && event.succeeded)) ++balance;
-        if (event.kind == OperationKind::Unlock) --balance;
+        for (const Access& access : trace_.accesses(all_[t][i])) {
+          if (access.object != mutex) continue;
+          if (takes_mutexes(event)) ++balance;
+          if (event.kind == OperationKind::Unlock) --balance;
+        }
       }
     }
     return balance > 0;

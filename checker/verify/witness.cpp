@@ -31,9 +31,11 @@ void Telling::note_waits() {
   const Machine& machine = runner_->machine();
   const ThreadSet stuck = machine.unfinished() - machine.enabled();
   for (const ThreadIndex thread : stuck - waiting_) {
-    const Operation& op = machine.pending(thread);
-    if (op.kind == OperationKind::Lock)
-      waits_.push_back({runner_->execution().trace.size() - 1, thread, op.object, sync::holder(machine.value(op.object))});
+    const OperationKind kind = machine.pending(thread).kind;
+    if (kind != OperationKind::Lock && kind != OperationKind::LockAll) continue;
+    const Trace& trace = runner_->execution().trace;
+    const WaitFor wait = wait_of(machine, trace, runner_->locks(), thread);
+    waits_.push_back({trace.size() - 1, thread, wait.mutex, wait.for_thread});
   }
   waiting_ = stuck;
 }
@@ -91,6 +93,10 @@ Step Telling::step(EventIndex position, std::uint32_t index) const {
   step.thread = thread(event.thread);
   step.operation = to_string(event.kind);
   if (event.object != no_object) step.object = runner_->machine().object(event.object).name;
+  if (event.kind == OperationKind::LockAll) {
+    const auto accesses = runner_->execution().trace.accesses(position);
+    for (const Access& access : accesses.subspan(1)) step.object += ", " + runner_->machine().object(access.object).name;
+  }
   step.value = value_of(event);
   if (event.where.known()) {
     step.file = event.where.file;

@@ -19,6 +19,7 @@
 #include <mutex>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace heddle {
@@ -43,6 +44,9 @@ class mutex {
   }
 
  private:
+  template <class... Mutexes>
+  friend class scoped_lock;
+
   detail::Object object_;
   std::mutex native_;
 };
@@ -53,20 +57,6 @@ using std::defer_lock;
 using std::defer_lock_t;
 using std::try_to_lock;
 using std::try_to_lock_t;
-
-namespace detail {
-
-// A lockable that carries the line its guard was written on.
-template <class Lockable>
-struct LocatedLockable {
-  Lockable* lockable;
-  location where;
-  void lock() { lockable->lock(where); }
-  bool try_lock() { return lockable->try_lock(where); }
-  void unlock() { lockable->unlock(where); }
-};
-
-}  // namespace detail
 
 // Locks for the length of a scope. The unlock is shown with the line of the guard.
 template <class Lockable>
@@ -157,32 +147,36 @@ class [[nodiscard]] unique_lock {
   bool owns_ = false;
 };
 
-// Takes all its mutexes at once, backing off when one is busy (std::lock, [thread.lock.algorithm]).
-template <class... Lockables>
+// Takes several heddle::mutexes at once. std::lock ([thread.lock.algorithm]) takes one and gives it back
+// when another is busy, until it has them all; under the checker those attempts are one step that waits
+// until all are free, because a loop that only tries again adds no behaviour.
+template <class... Mutexes>
 class [[nodiscard]] scoped_lock {
+  static_assert((std::is_same_v<Mutexes, heddle::mutex> && ...), "heddle::scoped_lock takes heddle::mutexes");
+
  public:
-  explicit scoped_lock(Lockables&... lockables, location where = location::current())
-      : lockables_(&lockables...), where_(where) {
-    if constexpr (sizeof...(Lockables) == 1) (lockables.lock(where), ...);
-    else if constexpr (sizeof...(Lockables) > 1)
-      with_locations([](auto... located) { std::lock(located...); });
+  explicit scoped_lock(Mutexes&... mutexes, location where = location::current())
+      : mutexes_(&mutexes...), where_(where) {
+    if (detail::in_model()) {
+      detail::Object* const objects[] = {&mutexes.object_...};
+      detail::lock_all(objects, where);
+    } else if constexpr (sizeof...(Mutexes) == 1) {
+      (mutexes.native_.lock(), ...);
+    } else {
+      std::lock(mutexes.native_...);
+    }
   }
   ~scoped_lock() {
-    with_locations([](auto... located) { (located.unlock(), ...); });
+    std::apply([&](auto*... each) { (each->unlock(where_), ...); }, mutexes_);
   }
   scoped_lock(const scoped_lock&) = delete;
   scoped_lock& operator=(const scoped_lock&) = delete;
 
  private:
-  template <class Use>
-  void with_locations(Use use) {
-    std::apply([&](auto*... each) { use(detail::LocatedLockable<Lockables>{each, where_}...); }, lockables_);
-  }
-
-  std::tuple<Lockables*...> lockables_;
+  std::tuple<Mutexes*...> mutexes_;
   location where_;
 };
-template <class... Lockables>
-scoped_lock(Lockables&...) -> scoped_lock<Lockables...>;
+template <class... Mutexes>
+scoped_lock(Mutexes&...) -> scoped_lock<Mutexes...>;
 
 }  // namespace heddle

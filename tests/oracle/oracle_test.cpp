@@ -71,15 +71,16 @@ struct Totals {
 
 bool may_be_blocked(Profile profile) { return profile == Profile::Blocks || profile == Profile::Mixed; }
 
-bool has_choice(const Program& program) {
+bool contains(const Program& program, Op op) {
   for (const Code& code : program.threads)
     for (const Instruction& instruction : code)
-      if (instruction.op == Op::Choose) return true;
+      if (instruction.op == op) return true;
   return false;
 }
 
 // Nothing when the optimal search takes exactly one execution for each class.
-std::string disagreement_of_optimal(const Program& program, const Behaviour& expected, bool blocked_allowed, Totals& totals) {
+std::string disagreement_of_optimal(const Program& program, const Behaviour& expected, bool blocked_allowed,
+                                    Totals& totals) {
   Comparison compare;
   try {
     const Result result = explore(program, StrategyKind::Optimal);
@@ -104,7 +105,7 @@ std::string disagreement_of_all(const Program& program, const Behaviour& expecte
     compare.require(result.exhaustive, "not exhaustive: " + result.reason);
     compare.equal("classes", result.complete - result.redundant, expected.classes);
     // It never branches over when a choice is made.
-    if (!has_choice(program)) compare.equal("interleavings", result.complete, expected.interleavings);
+    if (!contains(program, Op::Choose)) compare.equal("interleavings", result.complete, expected.interleavings);
     compare.equal("abandoned executions", result.blocked, 0);
     compare.outcomes(outcomes_of(result), expected.outcomes);
   } catch (const std::exception& error) {
@@ -208,7 +209,7 @@ INSTANTIATE_TEST_SUITE_P(, OracleFuzz,
 
 constexpr unsigned x = 0, y = 1, m = 0, n = 1, o = 2;
 
-Program threads(std::vector<Code> code) { return {.variables = variables_max, .mutexes = 3, .threads = std::move(code)}; }
+Program threads(std::vector<Code> code) { return {.variables = variables_max, .mutexes = mutexes_max, .threads = std::move(code)}; }
 
 Program readers(unsigned count) {
   std::vector<Code> all{{store(x, 1)}};
@@ -281,29 +282,36 @@ std::vector<Known> known_programs() {
       {"4 critical sections", critical_sections(4, 1), 24, 0},
       {"2 times 2 critical sections", critical_sections(2, 2), 6, 0},
       {"2 times 3 critical sections", critical_sections(2, 3), 20, 0},
-      {"2 philosophers", philosophers(2), 0, 1},
-      {"3 philosophers", philosophers(3), 0, 1},
-      {"4 philosophers", philosophers(4), 0, 1},
-      {"a mutex that is kept", threads({{lock(m)}, {lock(m), store(x, 1)}}), 0, 0},
-      {"compare-exchange that fails or not", threads({{compare_exchange(x, 0, 1)}, {compare_exchange(x, 1, 2)}, {load(x)}}), 0, 0},
-      {"three try-locks", threads({{try_lock(m), unlock(m)}, {try_lock(m), unlock(m)}, {try_lock(m)}}), 0, 0},
-      {"try-lock against lock", threads({{lock(m), store(x, 1), unlock(m)}, {try_lock(m), load(x), unlock(m)}}), 0, 0},
+      {"2 philosophers", philosophers(2), 3, 1},
+      {"3 philosophers", philosophers(3), 7, 1},
+      {"4 philosophers", philosophers(4), 15, 1},
+      {"a mutex that is kept", threads({{lock(m)}, {lock(m), store(x, 1)}}), 2, 2},
+      {"compare-exchange that fails or not", threads({{compare_exchange(x, 0, 1)}, {compare_exchange(x, 1, 2)}, {load(x)}}), 5, 0},
+      {"three try-locks", threads({{try_lock(m), unlock(m)}, {try_lock(m), unlock(m)}, {try_lock(m)}}), 13, 0},
+      {"try-lock against lock", threads({{lock(m), store(x, 1), unlock(m)}, {try_lock(m), load(x), unlock(m)}}), 4, 0},
       // Steps of several objects. Execution graphs with atomic blocks lose one of the six.
       {"three blocks", threads({{block({store(x, 1), load(y), load(x)})},
                                 {store(x, 2)},
                                 {block({store(y, 1), store(y, 2), load(x)})}}), 6, 0},
-      {"the same without blocks", threads({{store(x, 1), load(y), load(x)}, {store(x, 2)}, {store(y, 1), store(y, 2), load(x)}}), 0, 0},
+      {"the same without blocks", threads({{store(x, 1), load(y), load(x)}, {store(x, 2)}, {store(y, 1), store(y, 2), load(x)}}), 19, 0},
       {"blocks of other objects after a reversal",
-       threads({{store(x, 1)}, {block({load(x), jump_if_equal(0, 1, 1), store(y, 1)})}, {load(y)}, {block({store(y, 2), load(x, 1)})}}), 0, 0},
+       threads({{store(x, 1)}, {block({load(x), jump_if_equal(0, 1, 1), store(y, 1)})}, {load(y)}, {block({store(y, 2), load(x, 1)})}}), 13, 0},
+      // The step touches y only when it overtakes the store of x: a race that its old place does not show.
+      {"a block that touches more when it is early",
+       threads({{store(x, 1)}, {store(y, 1)}, {block({load(x), jump_if_equal(0, 1, 1), store(y, 2)})}}), 3, 0},
+      {"a block that touches less when it is early",
+       threads({{store(x, 1)}, {store(y, 1)}, {block({load(x), jump_if_equal(0, 0, 1), store(y, 2)})}}), 3, 0},
+      {"a block that waits for ever touches what it never reached",
+       threads({{try_lock(m)}, {block({lock(m), store(x, 1)})}, {load(x)}}), 3, 1},
       // What a lock has to wait for must not come from the lock that it overtakes.
-      {"three locks and data", threads({{lock(m), store(x, 1), unlock(m)}, {load(x), lock(m), unlock(m)}, {lock(m), load(x), unlock(m)}}), 0, 0},
+      {"three locks and data", threads({{lock(m), store(x, 1), unlock(m)}, {load(x), lock(m), unlock(m)}, {lock(m), load(x), unlock(m)}}), 9, 0},
       {"locks of different orders", threads({{lock(m), lock(n), unlock(m), unlock(n)}, {lock(n), lock(o), unlock(n), unlock(o)},
-                                             {lock(o), lock(m), unlock(o), unlock(m)}}), 0, 0},
+                                             {lock(o), lock(m), unlock(o), unlock(m)}}), 7, 1},
       // A step that waits for one object and touches another may keep or drop what it does not wait for.
-      {"waiting blocks", threads({{lock(m), store(x, 1), unlock(m)}, {block({lock(m), load(x)}), unlock(m)}, {block({lock(m), store(x, 2)}), unlock(m)}}), 0, 0},
-      {"blocks that lock and unlock", threads({{block({lock(m), store(x, 1), unlock(m)})}, {block({lock(m), load(x), unlock(m)})}, {lock(m), unlock(m), load(x)}}), 0, 0},
+      {"waiting blocks", threads({{lock(m), store(x, 1), unlock(m)}, {block({lock(m), load(x)}), unlock(m)}, {block({lock(m), store(x, 2)}), unlock(m)}}), 6, 0},
+      {"blocks that lock and unlock", threads({{block({lock(m), store(x, 1), unlock(m)})}, {block({lock(m), load(x), unlock(m)})}, {lock(m), unlock(m), load(x)}}), 9, 0},
       {"two choices", threads({{choose(2), store_register(x, 0, 0)}, {choose(3), store_register(x, 0, 0)}}), 12, 0},
-      {"a choice of what to do", threads({{choose(2), jump_if_equal(0, 0, 1), store(x, 1)}, {store(x, 2)}, {load(x)}}), 0, 0},
+      {"a choice of what to do", threads({{choose(2), jump_if_equal(0, 0, 1), store(x, 1)}, {store(x, 2)}, {load(x)}}), 8, 0},
   };
 }
 
@@ -315,7 +323,7 @@ TEST(OracleRegression, KnownProgramsHaveTheirNumberOfClasses) {
     EXPECT_EQ(expected->classes, known.classes);
     EXPECT_EQ(expected->deadlocked, known.deadlocked);
     Totals totals;
-    EXPECT_EQ(disagreement_of_optimal(known.program, *expected, false, totals), "");
+    EXPECT_EQ(disagreement_of_optimal(known.program, *expected, contains(known.program, Op::Block), totals), "");
     if (expected->interleavings <= interleavings_max) {
       EXPECT_EQ(disagreement_of_all(known.program, *expected), "");
     }

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -58,6 +59,8 @@ bool compare_exchange(Object&, Word outside, Word& expected, Word desired, std::
                       std::memory_order failure, location);
 
 void lock(Object&, location);
+// Takes all of them in one step, as soon as all are free.
+void lock_all(std::span<Object* const>, location);
 bool try_lock(Object&, location);
 void unlock(Object&, location);
 
