@@ -2,6 +2,12 @@
 
 namespace heddle::checker {
 
+// Nothing to do when what is before the earlier event is known to be before this one already.
+void Causality::join(ClockValue* clock, EventIndex earlier) const {
+  const Event& event = trace_[earlier];
+  if (clock[event.thread] < event.number) clocks_.join(clock, clocks_[earlier]);
+}
+
 void Causality::extend() {
   for (EventIndex e = static_cast<EventIndex>(hashes_.size()); e < trace_.size(); ++e) {
     const Event& event = trace_[e];
@@ -18,13 +24,13 @@ void Causality::extend() {
       Hash reads = 0;
       if (access.last_write != no_access) {
         const EventIndex writer = trace_.access(access.last_write).event;
-        clocks_.join(clock, clocks_[writer]);
+        join(clock, writer);
         last_write = hashes_[writer];
       }
       if (access.kind == AccessKind::Write) {
         for (AccessIndex r = access.previous; r != access.last_write; r = trace_.access(r).previous) {
           const EventIndex reader = trace_.access(r).event;
-          clocks_.join(clock, clocks_[reader]);
+          join(clock, reader);
           reads += hashes_[reader];
         }
       }

@@ -59,6 +59,8 @@ class Causality {
   }
 
  private:
+  void join(ClockValue* clock, EventIndex earlier) const;
+
   const Trace& trace_;
   ClockTable clocks_;
   std::vector<Hash> hashes_;

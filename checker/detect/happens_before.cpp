@@ -38,9 +38,11 @@ void HappensBefore::synchronise(EventIndex position) {
     // Every kind of operation on an atomic or a mutex but a plain store reads the last write.
     const bool reads = access.object_kind == ObjectKind::Mutex ? access.kind == AccessKind::Write && event.kind != OperationKind::Unlock
                                                                : event.kind != OperationKind::Store || event.atomic_step;
-    if (reads && acquires(order)) clocks_.join(clock, messages_[trace_.access(access.last_write).event]);
+    if (!reads || !acquires(order)) continue;
+    const EventIndex writer = trace_.access(access.last_write).event;
+    if (trace_[writer].thread != event.thread) clocks_.join(clock, messages_[writer]);
   }
-  if (event.access_count == 0) return;
+  if (event.access_count == 0 || trace_.accesses(position).front().object_kind == ObjectKind::Variable) return;
   if (releases(order)) clocks_.copy(message, clock);
   else clocks_.clear(message);
   if (event.kind != OperationKind::ReadModifyWrite && event.kind != OperationKind::CompareExchange) return;

@@ -24,18 +24,19 @@ struct Fiber::Entry {
 };
 
 Fiber::Fiber(const Stack& stack)
-    : stack_(stack), context_(context::make_fcontext(stack.top(), stack.size(), &Entry::run)) {}
+    : stack_(stack),
+      context_(context::make_fcontext(stack.top(), stack.size(), &Entry::run)),
+      current_exceptions_(reinterpret_cast<ExceptionState*>(abi::__cxa_get_globals())) {}
 
 void Fiber::resume() {
-  auto* globals = reinterpret_cast<ExceptionState*>(abi::__cxa_get_globals());
-  const ExceptionState resumer = *globals;
-  *globals = exceptions_;
+  const ExceptionState resumer = *current_exceptions_;
+  *current_exceptions_ = exceptions_;
   void* fake_stack = nullptr;
   sanitizer::start_switch(&fake_stack, {stack_.bottom(), stack_.size()});
   context_ = context::jump_fcontext(context_, this).fctx;
   sanitizer::finish_switch(fake_stack);
-  exceptions_ = *globals;
-  *globals = resumer;
+  exceptions_ = *current_exceptions_;
+  *current_exceptions_ = resumer;
 }
 
 void Fiber::suspend() {

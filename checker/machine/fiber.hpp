@@ -15,6 +15,7 @@ class Fiber {
  public:
   using Function = void (*)(void* argument);
 
+  // REQUIRES: used on the OS thread that made it, only.
   explicit Fiber(const Stack& stack);
   Fiber(const Fiber&) = delete;
   Fiber& operator=(const Fiber&) = delete;
@@ -48,6 +49,7 @@ class Fiber {
   Function function_ = nullptr;
   void* argument_ = nullptr;
   ExceptionState exceptions_;
+  ExceptionState* current_exceptions_;     // of the OS thread
   void* fake_stack_ = nullptr;             // AddressSanitizer's
   sanitizer::StackBounds resumer_bounds_;  // AddressSanitizer's
 };

@@ -3,6 +3,7 @@
 #include <cxxabi.h>
 #include <sys/single_threaded.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
 #include <utility>
@@ -29,15 +30,6 @@ std::uint32_t next_serial() {
   static std::atomic<std::uint32_t> serial{0};
   return ++serial;
 }
-
-class BodyTask final : public detail::Task {
- public:
-  explicit BodyTask(const std::function<void()>& body) : body_(body) {}
-  void run() override { body_(); }
-
- private:
-  const std::function<void()>& body_;
-};
 
 std::string exception_name() {
   const std::type_info* type = abi::__cxa_current_exception_type();
@@ -71,11 +63,13 @@ void Machine::start(const std::function<void()>& body) {
   kept_ = execution_.trace.size();
   memory_.record(kept_ == 0);
   for (const External& external : externals_) memory_.define(external.object, objects_[external.object].kind, external.initial);
-  begin_thread(main_thread, std::make_unique<BodyTask>(body));
+  body_ = &body;
+  begin_thread(main_thread);
   if (lost_) throw ControlLost(*lost_);
 }
 
 void Machine::abandon() {
+  if (parked_.empty()) return;
   const CurrentMachine current(*this);
   abandoning_ = true;
   // Children first: they refer to what their parents own.
@@ -92,7 +86,7 @@ void Machine::tear_down() noexcept {
   torn_thread_ = std::exchange(running_, no_thread);
 }
 
-void Machine::begin_thread(ThreadIndex thread, std::unique_ptr<detail::Task> task) {
+void Machine::begin_thread(ThreadIndex thread) {
   if (idle_.empty()) {
     fibers_.push_back(std::make_unique<Fiber>(stacks_.acquire()));
     idle_.push_back(fibers_.back().get());
@@ -100,7 +94,6 @@ void Machine::begin_thread(ThreadIndex thread, std::unique_ptr<detail::Task> tas
   Thread& state = threads_[thread];
   state.fiber = idle_.back();
   idle_.pop_back();
-  state.task = std::move(task);
   state.children = state.objects = state.step_depth = state.abandonments = 0;
   state.step_begun = false;
   state.fiber->assign([](void* machine) { static_cast<Machine*>(machine)->run_thread(); }, this);
@@ -111,7 +104,9 @@ void Machine::begin_thread(ThreadIndex thread, std::unique_ptr<detail::Task> tas
 void Machine::resume(ThreadIndex thread) {
   const ThreadIndex resumer = std::exchange(running_, thread);
   Fiber* fiber = threads_[thread].fiber;
+  ++nesting_;
   fiber->resume();
+  --nesting_;
   running_ = resumer;
   if (fiber->idle()) {
     finished_.insert(thread);
@@ -123,7 +118,8 @@ void Machine::run_thread() {
   const ThreadIndex self = running_;
   try {
     const std::unique_ptr<detail::Task> task = std::move(threads_[self].task);
-    task->run();
+    if (self == main_thread) (*body_)();
+    else task->run();
   } catch (const Abandoned&) {
   } catch (const ThreadFailed&) {
   } catch (const std::exception& error) {
@@ -133,17 +129,26 @@ void Machine::run_thread() {
   }
 }
 
-void Machine::run(ThreadIndex thread, unsigned alternative) {
-  Operation& op = *threads_[thread].pending;
+void Machine::repeat() {
+  while (next_ < kept_) {
+    const ThreadIndex thread = execution_.trace[next_].thread;
+    if (!parked_.contains(thread)) throw ControlLost(divergence({.kind = OperationKind::Yield}, no_thread));
+    Operation& op = *threads_[thread].pending;
+    if (!repeat_event(op, thread)) throw ControlLost(divergence(op, thread));
+    go_on(thread);
+  }
+  memory_.record(true);
+}
+
+void Machine::run(ThreadIndex thread, unsigned alternative, ThreadSet enabled) {
   ++steps_;
   event_ = next_++;
-  const bool repeating = event_ < kept_;
-  if (repeating) {
-    repeat_event(op, thread);
-  } else {
-    memory_.record(true);
-    record_event(op, thread, alternative);
-  }
+  record_event(*threads_[thread].pending, thread, alternative, enabled);
+  go_on(thread);
+}
+
+// Lets a thread whose operation has been performed run to its next one.
+void Machine::go_on(ThreadIndex thread) {
   parked_.erase(thread);
   conditional_.erase(thread);
   local_.erase(thread);
@@ -156,8 +161,7 @@ void Machine::run(ThreadIndex thread, unsigned alternative) {
   }
 }
 
-void Machine::record_event(Operation& op, ThreadIndex thread, unsigned alternative) {
-  const ThreadSet could_run = enabled();
+void Machine::record_event(Operation& op, ThreadIndex thread, unsigned alternative, ThreadSet enabled) {
   Trace& trace = execution_.trace;
   Event& event = trace.append(thread);
   event.kind = op.kind;
@@ -169,7 +173,7 @@ void Machine::record_event(Operation& op, ThreadIndex thread, unsigned alternati
   event.alternatives = op.alternatives;
   event.alternative = static_cast<std::uint8_t>(alternative);
   event.where = op.where;
-  event.enabled = could_run;
+  event.enabled = enabled;
   if (op.kind == OperationKind::Choose) op.result = alternative;
   if (op.kind == OperationKind::Join) event.joined_event = trace.last_of(op.joined);
   if (op.kind == OperationKind::Unlock && sync::holder(memory_.peek(op.object)) != thread) {
@@ -191,20 +195,28 @@ void Machine::record_event(Operation& op, ThreadIndex thread, unsigned alternati
   event.written = op.object == no_object ? 0 : memory_.peek(op.object);
 }
 
-void Machine::repeat_event(Operation& op, ThreadIndex thread) {
+// Performs the next event again. Returns false when it is not the same.
+bool Machine::repeat_event(Operation& op, ThreadIndex thread) {
+  ++steps_;
+  event_ = next_++;
   const Event& event = execution_.trace[event_];
+  if (event.kind != op.kind || event.object != op.object || event.thread != thread) return false;
+  if (can_block(op.kind) && !sync::enabled(op, memory_, finished_)) return false;
   if (op.kind == OperationKind::Choose) op.result = event.alternative;
-  const bool same_label = event.thread == thread && event.kind == op.kind && event.object == op.object;
-  const bool misused_unlock = op.kind == OperationKind::Unlock && sync::holder(memory_.peek(op.object)) != thread;
-  if (same_label && !misused_unlock) sync::perform(op, thread, memory_);
-  if (!same_label || event.read != op.result) {
-    throw ControlLost("step " + std::to_string(event_ + 1) + " was " +
-                      describe(*this, event.thread, event.kind, event.object) + " and is now " +
-                      describe(*this, thread, op.kind, op.object) +
-                      (same_label ? " with another value" : "") +
-                      ": the scenario is not deterministic. It must depend on nothing but its parameters and "
-                      "heddle::choose(): no clock, no random numbers, no state kept between executions.");
-  }
+  const bool misused = op.kind == OperationKind::Unlock && memory_.peek(op.object) != sync::held_by(thread);
+  if (!misused) sync::perform(op, thread, memory_);
+  return event.read == op.result;
+}
+
+std::string Machine::divergence(const Operation& op, ThreadIndex thread) const {
+  const Event& event = execution_.trace[std::min(event_ == no_event ? 0 : event_, kept_ - 1)];
+  std::string text = "step " + std::to_string((event_ == no_event ? 0 : event_) + 1) + " was " +
+                     describe(*this, event.thread, event.kind, event.object) + " and ";
+  if (thread == no_thread) text += "that thread is not there now";
+  else text += "is now " + describe(*this, thread, op.kind, op.object);
+  if (thread == event.thread && op.kind == event.kind && op.object == event.object) text += " with another value";
+  return text + ": the scenario is not deterministic. It must depend on nothing but its parameters and "
+                "heddle::choose(): no clock, no random numbers, no state kept between executions.";
 }
 
 void Machine::perform(Operation& op) {
@@ -220,6 +232,12 @@ void Machine::perform(Operation& op) {
     }
     self.step_begun = true;
     op.atomic_step = true;
+  }
+  // The next event to repeat is this thread's as well: no need to leave it. Not while its parent is in the
+  // middle of starting it.
+  if (next_ < kept_ && nesting_ == 1 && execution_.trace[next_].thread == running_) {
+    if (!repeat_event(op, running_)) lose_control(divergence(op, running_));
+    return;
   }
   if (op.kind == OperationKind::Lock) refuse_relock(op.object, op.where);
   for (const ObjectIndex mutex : op.objects) refuse_relock(mutex, op.where);
@@ -260,7 +278,8 @@ ThreadIndex Machine::spawn(std::unique_ptr<detail::Task> task) {
   Thread& parent = threads_[running_];
   const ThreadIndex child = lineage_.child(running_, parent.children++);
   if (child == no_thread) lose_control("the scenario starts more than 63 threads; the checker handles at most 63.");
-  begin_thread(child, std::move(task));
+  threads_[child].task = std::move(task);
+  begin_thread(child);
   return child;
 }
 

@@ -5,8 +5,9 @@
 // its next one. It never chooses a thread. Executions are repeated from the beginning; the events that
 // the trace already holds are repeated first and compared with what the program does this time.
 //
-//     machine.start(body, kept);
-//     while (ThreadSet enabled = machine.enabled(); !enabled.empty()) machine.run(enabled.least());
+//     machine.start(body);
+//     machine.repeat();
+//     for (ThreadSet enabled; !(enabled = machine.enabled()).empty();) machine.run(enabled.least(), 0, enabled);
 //
 // One Machine serves one exploration on one OS thread. Threads live on pooled fibers. An execution that
 // ends early is abandoned: an exception unwinds the parked threads, so that destructors run, and
@@ -39,7 +40,7 @@ class Machine {
   Machine& operator=(const Machine&) = delete;
 
   // Starts the next execution: abandons the current one and runs main up to its first operation. The
-  // events that the trace holds are repeated by the first calls of run(). `body` must outlive it.
+  // events that the trace holds are repeated by repeat(). `body` must outlive it.
   void start(const std::function<void()>& body);
   void abandon();
 
@@ -56,10 +57,12 @@ class Machine {
   // What a parked thread is about to do.
   const Operation& pending(ThreadIndex thread) const { return *threads_[thread].pending; }
 
-  // Performs the pending operation of an enabled thread as the next event. `alternative` answers a
-  // choose(). Throws ControlLost when a repeated event turns out different, or when the thread did
-  // something the checker cannot see.
-  void run(ThreadIndex thread, unsigned alternative = 0);
+  // Repeats the events that the trace held when the execution was started.
+  void repeat();
+  // Performs the pending operation of an enabled thread as the next event; `enabled` is noted with it.
+  // `alternative` answers a choose(). Both throw ControlLost: when a repeated event turns out different, or
+  // when the thread did something the checker cannot see.
+  void run(ThreadIndex thread, unsigned alternative, ThreadSet enabled);
 
   const Lineage& lineage() const { return lineage_; }
   const ObjectInfo& object(ObjectIndex object) const { return objects_[object]; }
@@ -112,13 +115,15 @@ class Machine {
     Word initial;
   };
 
-  void begin_thread(ThreadIndex thread, std::unique_ptr<detail::Task> task);
+  void begin_thread(ThreadIndex thread);
   void resume(ThreadIndex thread);
   void run_thread();
   void refuse_relock(ObjectIndex mutex, location where);
   void park(Operation& op);
-  void repeat_event(Operation& op, ThreadIndex thread);
-  void record_event(Operation& op, ThreadIndex thread, unsigned alternative);
+  bool repeat_event(Operation& op, ThreadIndex thread);
+  std::string divergence(const Operation& op, ThreadIndex thread) const;
+  void record_event(Operation& op, ThreadIndex thread, unsigned alternative, ThreadSet enabled);
+  void go_on(ThreadIndex thread);
   void report(Finding finding);
   void abandon_operation(const Operation& op);
 
@@ -130,6 +135,7 @@ class Machine {
   std::vector<std::unique_ptr<Fiber>> fibers_;
   std::vector<Fiber*> idle_;
   std::vector<Thread> threads_;
+  const std::function<void()>* body_ = nullptr;
   std::vector<External> externals_;
 
   ThreadSet parked_;
@@ -137,6 +143,7 @@ class Machine {
   ThreadSet local_;
   ThreadSet finished_;
   ThreadIndex running_ = no_thread;
+  unsigned nesting_ = 0;   // fibers between the machine and the running thread, that one included
   EventIndex event_ = no_event;
   EventIndex next_ = 0;    // index of the next event
   EventIndex kept_ = 0;    // events to repeat

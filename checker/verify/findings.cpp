@@ -10,6 +10,10 @@ namespace {
 // How far before a failed expectation its thread is searched for reads of the values it compared.
 constexpr unsigned reads_max = 4;
 
+bool same_defect(const Finding& a, const Finding& b) {
+  return a.kind == b.kind && a.object == b.object && identity(a) == identity(b);
+}
+
 bool concerns(const Trace& trace, const Finding& assertion, ObjectIndex object) {
   EventIndex event = assertion.event;
   for (unsigned n = 0; n < reads_max && event != no_event && trace[event].thread == assertion.thread; ++n) {
@@ -47,7 +51,7 @@ void settle(const Execution& execution, std::vector<Finding>& settled) {
   for (const Finding& finding : execution.findings) {
     if (finding.kind == DefectKind::Assertion || (finding.kind == DefectKind::LostUpdate && !finding.compound)) continue;
     const bool known = std::any_of(settled.begin(), settled.end(),
-                                   [&](const Finding& f) { return identity(f) == identity(finding); });
+                                   [&](const Finding& f) { return same_defect(f, finding); });
     if (!known) settled.push_back(finding);
   }
 }

@@ -28,10 +28,9 @@ Ending Runner::run(Strategy& strategy) {
 
 Ending Runner::run_guarded(Strategy& strategy) {
   Trace& trace = execution_.trace;
-  const EventIndex kept = strategy.prefix();
-  truncate(kept);
+  truncate(strategy.prefix());
   machine_.start(subject_.body);
-  for (EventIndex event = 0; event < kept; ++event) machine_.run(trace[event].thread, trace[event].alternative);
+  machine_.repeat();
   for (;;) {
     const ThreadSet enabled = machine_.enabled();
     if (enabled.empty()) return at_rest();
@@ -41,7 +40,7 @@ Ending Runner::run_guarded(Strategy& strategy) {
     }
     const Decision decision = strategy.next(enabled);
     if (decision.thread == no_thread) return Ending::Stopped;
-    machine_.run(decision.thread, decision.alternative);
+    machine_.run(decision.thread, decision.alternative, enabled);
     observe();
     strategy.executed();
     if (after_step) after_step();
