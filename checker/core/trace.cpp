@@ -2,25 +2,17 @@
 
 namespace heddle::checker {
 
-void Trace::add_access(ObjectIndex object, ObjectKind object_kind, AccessKind kind, Word value) {
-  Event& event = events_.back();
-  for (AccessIndex i = event.first_access; i < accesses_.size(); ++i) {
+bool Trace::merge_access(ObjectIndex object, AccessKind kind, Word value) {
+  for (AccessIndex i = events_.back().first_access; i < accesses_.size(); ++i) {
     Access& access = accesses_[i];
     if (access.object != object) continue;
     if (kind == AccessKind::Write) {
       access.kind = AccessKind::Write;
       access.value = value;
     }
-    return;
+    return true;
   }
-  if (object >= newest_.size()) newest_.resize(object + 16, no_access);
-  const AccessIndex previous = newest_[object];
-  AccessIndex last_write = no_access;
-  if (previous != no_access)
-    last_write = accesses_[previous].kind == AccessKind::Write ? previous : accesses_[previous].last_write;
-  newest_[object] = static_cast<AccessIndex>(accesses_.size());
-  accesses_.push_back({object, size() - 1, previous, last_write, value, kind, object_kind});
-  ++event.access_count;
+  return false;
 }
 
 void Trace::truncate(EventIndex size) {

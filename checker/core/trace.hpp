@@ -13,6 +13,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace heddle::checker {
@@ -98,12 +99,24 @@ class Trace {
 
   // Adds an access to the last event. A second access of one event to one object is merged into the
   // first: a step reads or writes an object as a whole.
-  void add_access(ObjectIndex object, ObjectKind object_kind, AccessKind kind, Word value);
+  void add_access(ObjectIndex object, ObjectKind object_kind, AccessKind kind, Word value) {
+    Event& event = events_.back();
+    if (event.access_count > 0 && merge_access(object, kind, value)) return;
+    if (object >= newest_.size()) newest_.resize(object + 16, no_access);
+    const AccessIndex previous = std::exchange(newest_[object], static_cast<AccessIndex>(accesses_.size()));
+    AccessIndex last_write = previous;
+    if (previous != no_access && accesses_[previous].kind != AccessKind::Write)
+      last_write = accesses_[previous].last_write;
+    accesses_.push_back({object, size() - 1, previous, last_write, value, kind, object_kind});
+    ++event.access_count;
+  }
 
   // Forgets all events from `size` on.
   void truncate(EventIndex size);
 
  private:
+  bool merge_access(ObjectIndex object, AccessKind kind, Word value);
+
   std::vector<Event> events_;
   std::vector<Access> accesses_;
   std::vector<AccessIndex> newest_;

@@ -2,28 +2,17 @@
 
 namespace heddle::checker {
 
-std::uint32_t HeldLocks::before(EventIndex position) const {
+// What the thread holds after an event that takes or gives back mutexes.
+std::uint32_t HeldLocks::changed(EventIndex position) {
   const Event& event = trace_[position];
-  return event.number == 1 ? nothing : after(event.po_previous);  // a new thread holds nothing
-}
-
-void HeldLocks::extend() {
-  while (lists_.size() < trace_.size()) {
-    const auto position = static_cast<EventIndex>(lists_.size());
-    const Event& event = trace_[position];
-    const auto size = static_cast<std::uint32_t>(held_.size());
-    std::uint32_t list = before(position);
-    if (takes_mutexes(event)) {
-      for (const Access& access : trace_.accesses(position)) {
-        if (access.object_kind != ObjectKind::Mutex) continue;
-        held_.push_back({access.object, position, list});
-        list = static_cast<std::uint32_t>(held_.size()) - 1;
-      }
-    } else if (event.kind == OperationKind::Unlock) {
-      list = without(list, event.object);
-    }
-    lists_.push_back({list, size});
+  std::uint32_t list = before(position);
+  if (event.kind == OperationKind::Unlock) return without(list, event.object);
+  for (const Access& access : trace_.accesses(position)) {
+    if (access.object_kind != ObjectKind::Mutex) continue;
+    held_.push_back({access.object, position, list});
+    list = static_cast<std::uint32_t>(held_.size()) - 1;
   }
+  return list;
 }
 
 // The list without its newest entry for the mutex; copies what is in front of it.

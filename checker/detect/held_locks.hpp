@@ -22,20 +22,32 @@ class HeldLocks {
 
   explicit HeldLocks(const Trace& trace) : trace_(trace) {}
 
-  void extend();
+  void extend() {
+    while (lists_.size() < trace_.size()) {
+      const auto position = static_cast<EventIndex>(lists_.size());
+      const Event& event = trace_[position];
+      const auto size = static_cast<std::uint32_t>(held_.size());
+      const bool changes = takes_mutexes(event) || event.kind == OperationKind::Unlock;
+      lists_.push_back({changes ? changed(position) : before(position), size});
+    }
+  }
   void truncate(EventIndex size);
 
   // The newest mutex held after the event; follow Held::next with at().
   std::uint32_t after(EventIndex event) const { return event == no_event ? nothing : lists_[event].held; }
   const Held& at(std::uint32_t index) const { return held_[index]; }
   // What its thread held before this event.
-  std::uint32_t before(EventIndex event) const;
+  std::uint32_t before(EventIndex position) const {
+    const Event& event = trace_[position];
+    return event.number == 1 ? nothing : after(event.po_previous);  // a new thread holds nothing
+  }
 
  private:
   struct List {
     std::uint32_t held;
     std::uint32_t size;  // of held_ before the event
   };
+  std::uint32_t changed(EventIndex position);
   std::uint32_t without(std::uint32_t list, ObjectIndex mutex);
 
   const Trace& trace_;

@@ -38,11 +38,9 @@ void extend(const std::vector<LockOrder::Edge>& edges, Cycle& path, std::size_t 
 
 }  // namespace
 
-void LockOrder::observe(const Trace& trace, const HeldLocks& locks) {
+void LockOrder::observe_lock(const Trace& trace, const HeldLocks& locks) {
   const EventIndex last = trace.size() - 1;
   const Event& event = trace[last];
-  // try_lock does not wait, so it closes no cycle.
-  if (event.kind != OperationKind::Lock && event.kind != OperationKind::LockAll) return;
   const std::uint32_t held = locks.before(last);
   if (held == HeldLocks::nothing) return;
   Hash gates = 0;

@@ -27,12 +27,17 @@ class LockOrder {
     std::vector<ObjectIndex> gates;  // everything held, sorted
   };
 
-  // Looks at the last event of the trace.
-  void observe(const Trace& trace, const HeldLocks& locks);
+  // Looks at the last event of the trace. A try_lock does not wait, so it closes no cycle.
+  void observe(const Trace& trace, const HeldLocks& locks) {
+    const OperationKind kind = trace.back().kind;
+    if (kind == OperationKind::Lock || kind == OperationKind::LockAll) observe_lock(trace, locks);
+  }
   // One cycle per set of mutexes, shortest first.
   std::vector<std::vector<Edge>> cycles() const;
 
  private:
+  void observe_lock(const Trace& trace, const HeldLocks& locks);
+
   std::vector<Edge> edges_;
   std::unordered_set<std::uint64_t> known_;
 };

@@ -2,12 +2,11 @@
 
 namespace heddle::checker {
 
-void find_lost_updates(Execution& execution) {
+void find_lost_update(Execution& execution, EventIndex store) {
   const Trace& trace = execution.trace;
-  const EventIndex last = trace.size() - 1;
-  const Event& event = trace[last];
-  if (event.kind != OperationKind::Store || event.atomic_step) return;
-  const Access& write = trace.accesses(last).front();
+  const Event& event = trace[store];
+  if (event.atomic_step) return;
+  const Access& write = trace.accesses(store).front();
   if (write.last_write == no_access) return;
   const Access& lost = trace.access(write.last_write);
   if (trace[lost.event].thread == event.thread) return;
@@ -18,10 +17,10 @@ void find_lost_updates(Execution& execution) {
   const Access& read = trace.access(own);
   if (read.event > lost.event || read.kind != AccessKind::Read) return;
   execution.findings.push_back({.kind = DefectKind::LostUpdate,
-                                .event = last,
+                                .event = store,
                                 .thread = event.thread,
                                 .object = write.object,
-                                .related = {read.event, lost.event, last},
+                                .related = {read.event, lost.event, store},
                                 .compound = event.compound && read.event == event.po_previous});
 }
 

@@ -10,7 +10,7 @@
 
 namespace heddle::checker {
 
-// Looks at the last event of the trace.
-void find_lost_updates(Execution& execution);
+// Looks at an event that stored.
+void find_lost_update(Execution& execution, EventIndex store);
 
 }  // namespace heddle::checker

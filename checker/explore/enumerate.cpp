@@ -30,7 +30,7 @@ Decision Enumerate::next(ThreadSet enabled) {
   return {thread};
 }
 
-void Enumerate::executed() {
+bool Enumerate::executed() {
   const EventIndex position = view_.trace.size() - 1;
   if (slots_.size() < position + 2) slots_.resize((position + 2) * 2);
   const Slot& slot = slots_[position];
@@ -39,9 +39,10 @@ void Enumerate::executed() {
   following = Slot();
   following.preemptions = slot.preemptions;
   following.last = slot.last;
-  if (slot.local) return;
+  if (slot.local) return true;
   following.last = event.thread;
   if (slot.last != no_thread && slot.last != event.thread && event.enabled.contains(slot.last)) ++following.preemptions;
+  return true;
 }
 
 bool Enumerate::end_of_execution() {

@@ -25,7 +25,7 @@ class Enumerate final : public Strategy {
 
   EventIndex prefix() const override { return prefix_; }
   Decision next(ThreadSet enabled) override;
-  void executed() override;
+  bool executed() override;
   bool end_of_execution() override;
   bool exhaustive() const override { return !left_out_; }
   bool repeated() const override { return repeated_; }

@@ -19,13 +19,14 @@ void Optimal::Slot::forget_schedules() {
   steps.clear();
   touches.clear();
   started = 0;
-  displaced = false;
+  displaced = no_step;
+  owner = no_event;
+  covered.clear();
 }
 
 // ---- choosing ---------------------------------------------------------------------------------------
 
 Decision Optimal::next(ThreadSet enabled) {
-  if (redundant_) return Decision::stop();
   if (cursor_ < length_) {
     const Slot& slot = slots_[slot_];
     const ScheduledStep& step = slot.steps[slot.schedules[slot.started - 1].first_step + cursor_];
@@ -42,48 +43,54 @@ Decision Optimal::next(ThreadSet enabled) {
   return Decision::stop();
 }
 
-void Optimal::executed() {
+bool Optimal::executed() {
   const EventIndex position = view_.trace.size() - 1;
   if (slots_.size() < position + 2) slots_.resize((position + 2) * 2);
-  const bool scheduled = cursor_ < length_;
-  if (scheduled) {
+  if (position != slot_ || cursor_ != 0 || length_ == 0) slots_[position].forget_schedules();
+  slots_[position].scheduled = cursor_ < length_;
+  if (cursor_ < length_) {
     Slot& origin = slots_[slot_];
-    ScheduledStep& step = origin.steps[origin.schedules[origin.started - 1].first_step + cursor_];
-    if (position != slot_) slots_[position].forget_schedules();
-    const bool head = ++cursor_ == length_;
-    if (head) {
+    const Schedule& schedule = origin.schedules[origin.started - 1];
+    ScheduledStep& step = origin.steps[schedule.first_step + cursor_];
+    if (++cursor_ == length_) {
       heads_.push_back(position);
-      prefer_ = origin.steps[origin.schedules.back().first_step].thread;
+      prefer_ = schedule.prefer;
     }
-    if (step.hash == 0) {  // a head that may touch several objects: known only now
-      step.hash = view_.causality.hash(position);
-      step.first_touch = static_cast<std::uint32_t>(origin.touches.size());
-      step.touches = 0;
-      for (const Access& access : view_.trace.accesses(position)) {
-        origin.touches.push_back({access.object, access.kind});
-        ++step.touches;
-      }
-    } else if (step.hash != view_.causality.hash(position)) {
+    if (step.hash == 0) settle_head(step, position);
+    else if (step.hash != view_.causality.hash(position))
       throw InternalError("a scheduled step turned out different from what was predicted");
-    }
-  } else {
-    slots_[position].forget_schedules();
   }
-  slots_[position].scheduled = scheduled;
   if (!active_.empty()) wake(position);
   Slot& following = slots_[position + 1];
   following.prefer = prefer_;
   following.sleepers.clear();
   if (cursor_ == length_) following.sleepers.assign(active_.begin(), active_.end());
+  return !redundant_;
+}
+
+// A head that may touch several objects: what it touches is known only now that it has run.
+void Optimal::settle_head(ScheduledStep& head, EventIndex position) {
+  Slot& origin = slots_[slot_];
+  const std::vector<Touch> foreseen(origin.touches.begin() + head.first_touch,
+                                    origin.touches.begin() + head.first_touch + head.touches);
+  bool grown = false;
+  head.hash = view_.causality.hash(position);
+  head.first_touch = static_cast<std::uint32_t>(origin.touches.size());
+  head.touches = view_.trace[position].access_count;
+  for (const Access& access : view_.trace.accesses(position)) {
+    origin.touches.push_back({access.object, access.kind});
+    grown = grown || std::none_of(foreseen.begin(), foreseen.end(), [&](const Touch& touch) {
+      return touch.object == access.object && touch.kind >= access.kind;
+    });
+  }
+  if (!grown) return;
+  slots_[position].scheduled = false;
+  if (position == slot_) return;  // its reversals are schedules of this same slot
+  slots_[position].sleepers.assign(active_.begin(), active_.end());
+  slots_[position].owner = slot_;
 }
 
 // ---- sleeping ---------------------------------------------------------------------------------------
-
-std::span<const Optimal::ScheduledStep> Optimal::steps_of(Sleeper sleeper) const {
-  const Slot& slot = slots_[sleeper.slot];
-  const Schedule& schedule = slot.schedules[sleeper.schedule];
-  return {slot.steps.data() + schedule.first_step, schedule.steps};
-}
 
 // The next step of the thread would complete a sequence that has been explored.
 bool Optimal::asleep(ThreadIndex thread) const {
@@ -296,8 +303,10 @@ void Optimal::claim(const Later& later, EventIndex earlier) {
   for (EventIndex event = earlier + 1; event < later.position; ++event)
     if (in_schedule(event)) add_step(slot, event);
   add_head(slot, later, earlier);
-  const Schedule candidate{first_step, static_cast<std::uint32_t>(slot.steps.size()) - first_step};
-  if (slot.steps.back().hash != 0 && contains_known(earlier, candidate)) {
+  const Schedule candidate{first_step, static_cast<std::uint32_t>(slot.steps.size()) - first_step,
+                           view_.trace[earlier].thread};
+  const bool foreseeable = slot.steps.back().hash != 0;
+  if (foreseeable ? contains_known(earlier, candidate) : repeats_known(slot, candidate)) {
     slot.steps.resize(first_step);
     slot.touches.resize(first_touch);
     return;
@@ -314,7 +323,10 @@ void Optimal::add_step(Slot& slot, EventIndex position) {
 
 void Optimal::add_head(Slot& slot, const Later& later, EventIndex earlier) {
   ScheduledStep head{0, later.number, static_cast<std::uint32_t>(slot.touches.size()), 0, later.thread, 0};
-  if (!later.atomic_step) {
+  if (later.atomic_step) {
+    for (const LaterTouch& touch : touches_) slot.touches.push_back({touch.object, touch.kind});
+    head.touches = static_cast<std::uint32_t>(touches_.size());
+  } else {
     const Hash po_previous = later.po_previous == no_event ? 0 : view_.causality.hash(later.po_previous);
     head.hash = Causality::step_hash(later.thread, po_previous, later.kind, 0);
     for (const LaterTouch& touch : touches_) {
@@ -332,17 +344,37 @@ void Optimal::add_head(Slot& slot, const Later& later, EventIndex earlier) {
 }
 
 // Whether running the candidate from here would complete a sequence that has been explored or claimed.
-bool Optimal::contains_known(EventIndex position, const Schedule& candidate) const {
+bool Optimal::contains_known(EventIndex position, const Schedule& candidate) {
   const Slot& slot = slots_[position];
   std::uint32_t progress[threads_max] = {};
   if (!slot.sleepers.empty())
     for (EventIndex event = 0; event < position; ++event) ++progress[view_.trace[event].thread];
-  for (const Sleeper sleeper : slot.sleepers)
-    if (contains(slot, candidate, sleeper, progress)) return true;
-  std::fill(std::begin(progress), std::end(progress), 0);
-  for (std::uint32_t known = 0; known < slot.schedules.size(); ++known)
-    if (contains(slot, candidate, {position, known}, progress)) return true;
-  return false;
+  known_.clear();
+  collect_sleepers(position, slot.claimed(), known_);
+  return std::any_of(known_.begin(), known_.end(),
+                     [&](Sleeper sleeper) { return contains(slot, candidate, sleeper, progress); });
+}
+
+// What must not be completed after this position, once the first `schedules` schedules have been run.
+void Optimal::collect_sleepers(EventIndex position, std::uint32_t schedules, std::vector<Sleeper>& sleepers) const {
+  const Slot& slot = slots_[position];
+  sleepers.insert(sleepers.end(), slot.sleepers.begin(), slot.sleepers.end());
+  if (slot.displaced != no_step) sleepers.push_back({position, slot.displaced, 1});
+  for (std::uint32_t s = 0; s < schedules; ++s)
+    sleepers.push_back({position, slot.schedules[s].first_step, slot.schedules[s].steps});
+  for (const Schedule& covered : slot.covered) sleepers.push_back({position, covered.first_step, covered.steps});
+}
+
+// Whether the very same schedule has been claimed: the same steps and then a head of the same thread.
+bool Optimal::repeats_known(const Slot& slot, const Schedule& candidate) const {
+  const ScheduledStep* steps = slot.steps.data() + candidate.first_step;
+  return std::any_of(slot.schedules.begin(), slot.schedules.end(), [&](const Schedule& known) {
+    const ScheduledStep* others = slot.steps.data() + known.first_step;
+    return known.steps == candidate.steps &&
+           std::equal(steps, steps + candidate.steps - 1, others,
+                      [](const ScheduledStep& a, const ScheduledStep& b) { return a.hash == b.hash; }) &&
+           steps[candidate.steps - 1].thread == others[known.steps - 1].thread;
+  });
 }
 
 bool Optimal::contains(const Slot& slot, const Schedule& candidate, Sleeper known,
@@ -391,6 +423,7 @@ bool Optimal::backtrack() {
     } else if (slots_[position].started < slots_[position].claimed()) {
       start_schedule(position);
     } else {
+      if (slots_[position].owner != no_event) hand_up(position);
       continue;
     }
     while (!heads_.empty() && heads_.back() >= prefix_) heads_.pop_back();
@@ -399,16 +432,34 @@ bool Optimal::backtrack() {
   return false;
 }
 
+// All that was claimed at a grown head has been run: tells the slot that its schedule came from.
+void Optimal::hand_up(EventIndex position) {
+  const Slot& from = slots_[position];
+  Slot& to = slots_[from.owner];
+  const auto add = [&](const Schedule& schedule) {
+    const auto first_step = static_cast<std::uint32_t>(to.steps.size());
+    for (EventIndex event = from.owner; event < position; ++event) add_step(to, event);
+    for (std::uint32_t s = schedule.first_step; s < schedule.first_step + schedule.steps; ++s) {
+      ScheduledStep step = from.steps[s];
+      const auto touches = touches_of(from, from.steps[s]);
+      step.first_touch = static_cast<std::uint32_t>(to.touches.size());
+      to.touches.insert(to.touches.end(), touches.begin(), touches.end());
+      to.steps.push_back(step);
+    }
+    to.covered.push_back({first_step, static_cast<std::uint32_t>(to.steps.size()) - first_step, no_thread});
+  };
+  for (const Schedule& schedule : from.schedules) add(schedule);
+  for (const Schedule& covered : from.covered) add(covered);
+}
+
 void Optimal::start_schedule(EventIndex position) {
   Slot& slot = slots_[position];
-  if (!slot.displaced) {
-    slot.schedules.push_back({static_cast<std::uint32_t>(slot.steps.size()), 1});
+  if (slot.displaced == no_step) {
+    slot.displaced = static_cast<std::uint32_t>(slot.steps.size());
     add_step(slot, position);
-    slot.displaced = true;
   }
-  active_.assign(slot.sleepers.begin(), slot.sleepers.end());
-  active_.push_back({position, slot.claimed()});
-  for (std::uint32_t earlier = 0; earlier < slot.started; ++earlier) active_.push_back({position, earlier});
+  active_.clear();
+  collect_sleepers(position, slot.started, active_);
   slot_ = position;
   cursor_ = 0;
   length_ = slot.schedules[slot.started].steps;

@@ -12,6 +12,11 @@
 //   - sleep sequences: a schedule that contains one claimed before at the same place is redundant;
 //   - after the head the thread of the displaced event i runs first, which wakes what sleeps.
 //
+// Parsimony supposes that a head touches what its step touched where the race was found. A step of several
+// accesses can touch more once it runs earlier, because it reads other values; races on what it has *grown*
+// by were never seen. A grown head is therefore treated as an event that was not scheduled: its own races
+// are reversed as well, below the sleepers of its position, and the schedule's slot learns what they covered.
+//
 // Schedules claimed at position i wait in slot i; the deepest slot is emptied first, so that every
 // waiting schedule shares the current path up to its slot. Memory is bounded by the schedules waiting
 // along one path, whatever the number of executions.
@@ -33,7 +38,7 @@ class Optimal final : public Strategy {
 
   EventIndex prefix() const override { return prefix_; }
   Decision next(ThreadSet enabled) override;
-  void executed() override;
+  bool executed() override;
   bool end_of_execution() override;
   bool exhaustive() const override { return true; }
   double explored_share() const override;
@@ -44,7 +49,7 @@ class Optimal final : public Strategy {
     AccessKind kind;
   };
   struct ScheduledStep {
-    Hash hash;             // of the event it is going to be; 0 while unknown
+    Hash hash;             // of the event it is going to be; 0 while unknown: then it may touch other objects
     std::uint32_t number;  // position in its thread
     std::uint32_t first_touch;
     std::uint32_t touches;
@@ -54,26 +59,29 @@ class Optimal final : public Strategy {
   struct Schedule {
     std::uint32_t first_step;
     std::uint32_t steps;
+    ThreadIndex prefer;    // runs first after it: the thread of the event that it displaces
   };
-  // Refers to a schedule, or to the displaced event, of a slot: what it would lead to has been explored.
+  // A sequence of a slot's steps: what it would lead to has been explored.
   struct Sleeper {
     EventIndex slot;
-    std::uint32_t schedule;
+    std::uint32_t first_step;
+    std::uint32_t steps;
   };
+  static constexpr std::uint32_t no_step = ~std::uint32_t{0};
   // One per position of the path.
   struct Slot {
     bool scheduled = false;  // the event here is part of a schedule
     ThreadIndex prefer = no_thread;   // runs first from here
     std::vector<Sleeper> sleepers;    // before the event here
-    std::vector<Schedule> schedules;  // claimed here; last, once one has been started: the displaced event
+    std::vector<Schedule> schedules;  // claimed here
+    std::vector<Schedule> covered;    // not to be run: explored below a grown head
     std::vector<ScheduledStep> steps;
     std::vector<Touch> touches;
     std::uint32_t started = 0;        // schedules begun so far
-    bool displaced = false;
+    std::uint32_t displaced = no_step;  // step of the event that schedules here replace, once one has
+    EventIndex owner = no_event;        // the event here is a grown head: where its schedule begins
 
-    std::uint32_t claimed() const {
-      return static_cast<std::uint32_t>(schedules.size()) - (displaced ? 1 : 0);
-    }
+    std::uint32_t claimed() const { return static_cast<std::uint32_t>(schedules.size()); }
     void forget_schedules();
   };
   // The later step of a race: an event, or what a thread blocked at the end waits for.
@@ -94,10 +102,13 @@ class Optimal final : public Strategy {
     bool awaited;          // the step waits for this object
   };
 
-  std::span<const ScheduledStep> steps_of(Sleeper sleeper) const;
+  std::span<const ScheduledStep> steps_of(Sleeper sleeper) const {
+    return {slots_[sleeper.slot].steps.data() + sleeper.first_step, sleeper.steps};
+  }
   std::span<const Touch> touches_of(const Slot& slot, const ScheduledStep& step) const {
     return {slot.touches.data() + step.first_touch, step.touches};
   }
+  void settle_head(ScheduledStep& head, EventIndex position);
   bool asleep(ThreadIndex thread) const;
   bool survives(Sleeper sleeper, EventIndex event) const;
   bool spent(Sleeper sleeper) const;
@@ -116,10 +127,13 @@ class Optimal final : public Strategy {
   void claim(const Later& later, EventIndex earlier);
   void add_step(Slot& slot, EventIndex event);
   void add_head(Slot& slot, const Later& later, EventIndex earlier);
-  bool contains_known(EventIndex position, const Schedule& candidate) const;
+  bool contains_known(EventIndex position, const Schedule& candidate);
+  bool repeats_known(const Slot& slot, const Schedule& candidate) const;
   bool contains(const Slot& slot, const Schedule& candidate, Sleeper known,
                 std::span<const std::uint32_t> progress) const;
 
+  void collect_sleepers(EventIndex position, std::uint32_t schedules, std::vector<Sleeper>& sleepers) const;
+  void hand_up(EventIndex position);
   bool backtrack();
   void start_schedule(EventIndex position);
 
@@ -144,6 +158,7 @@ class Optimal final : public Strategy {
   std::vector<EventIndex> skipped_;   // conflicting, but the later step cannot run before them
   std::vector<EventIndex> optional_;
   std::vector<Hash> tried_;
+  std::vector<Sleeper> known_;
 };
 
 }  // namespace heddle::checker

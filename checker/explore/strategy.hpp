@@ -34,8 +34,8 @@ class Strategy {
   virtual EventIndex prefix() const { return 0; }
   // REQUIRES: enabled is not empty. Equal histories of calls give equal answers.
   virtual Decision next(ThreadSet enabled) = 0;
-  // The decision was carried out: it is the last event of the trace.
-  virtual void executed() {}
+  // The decision was carried out: it is the last event of the trace. Returns false to abandon the execution.
+  virtual bool executed() { return true; }
   // The execution is over: no thread is enabled, next() said stop, or a limit cut it. Returns false when
   // there is nothing left to explore.
   virtual bool end_of_execution() = 0;

@@ -43,7 +43,7 @@ std::string signal_name(int signal) {
 FaultGuard::FaultGuard(std::chrono::milliseconds unresponsive) : unresponsive_(unresponsive) {
   if (current_guard != nullptr) throw std::logic_error("heddle::check must not be called from within a scenario");
   current_guard = this;
-  signal_stack_ = std::make_unique<char[]>(signal_stack_bytes);
+  signal_stack_ = std::make_unique_for_overwrite<char[]>(signal_stack_bytes);
   stack_t stack{};
   stack.ss_sp = signal_stack_.get();
   stack.ss_size = signal_stack_bytes;

@@ -42,8 +42,9 @@ Ending Runner::run_guarded(Strategy& strategy) {
     if (decision.thread == no_thread) return Ending::Stopped;
     machine_.run(decision.thread, decision.alternative, enabled);
     observe();
-    strategy.executed();
+    const bool go_on = strategy.executed();
     if (after_step) after_step();
+    if (!go_on) return Ending::Stopped;
   }
 }
 
@@ -59,7 +60,8 @@ void Runner::observe() {
   happens_before_.extend();
   locks_.extend();
   find_data_races(execution_, happens_before_);
-  find_lost_updates(execution_);
+  if (const EventIndex last = execution_.trace.size() - 1; execution_.trace[last].kind == OperationKind::Store)
+    find_lost_update(execution_, last);
   lock_order_.observe(execution_.trace, locks_);
 }
 

@@ -18,7 +18,8 @@ void touch(Touched& touched, unsigned object, Touch how) { touched[object] = std
 
 bool dependent(const Touched& a, const Touched& b) {
   for (unsigned object = 0; object < objects_max; ++object)
-    if (a[object] != Touch::None && b[object] != Touch::None && (a[object] == Touch::Write || b[object] == Touch::Write))
+    if (a[object] != Touch::None && b[object] != Touch::None &&
+        (a[object] == Touch::Write || b[object] == Touch::Write))
       return true;
   return false;
 }
@@ -26,8 +27,9 @@ bool dependent(const Touched& a, const Touched& b) {
 // ---- the interpreter --------------------------------------------------------------------------------
 
 struct State {
-  std::array<std::uint8_t, threads_max> position{};  // of the next instruction that is a step, in the thread's list
-  std::array<std::uint8_t, threads_max> steps{};     // taken so far
+  std::array<std::uint8_t, threads_max>
+      position{};  // of the next instruction that is a step, in the thread's list
+  std::array<std::uint8_t, threads_max> steps{};  // taken so far
   std::array<Registers, threads_max> registers{};
   std::array<int, variables_max> memory{};
   std::array<int, mutexes_max> holder{};
@@ -83,7 +85,8 @@ class Interpreter {
 
  private:
   void settle(State& state, unsigned thread, std::size_t from) const {
-    state.position[thread] = static_cast<std::uint8_t>(next_step(state, thread, program_.threads[thread], from));
+    state.position[thread] =
+        static_cast<std::uint8_t>(next_step(state, thread, program_.threads[thread], from));
   }
 
   // The first instruction from `from` on that another thread can notice.
@@ -120,15 +123,9 @@ class Interpreter {
     int& reg = state.registers[thread][next.reg];
     const unsigned mutex = variables_max + next.object;
     switch (next.op) {
-      case Op::Load:
-        reg = variable;
-        return touch(touched, next.object, Touch::Read);
-      case Op::Store:
-        variable = next.value;
-        return touch(touched, next.object, Touch::Write);
-      case Op::StoreRegister:
-        variable = reg + next.value;
-        return touch(touched, next.object, Touch::Write);
+      case Op::Load: reg = variable; return touch(touched, next.object, Touch::Read);
+      case Op::Store: variable = next.value; return touch(touched, next.object, Touch::Write);
+      case Op::StoreRegister: variable = reg + next.value; return touch(touched, next.object, Touch::Write);
       case Op::FetchAdd:
         reg = variable;
         variable += next.value;
@@ -137,12 +134,8 @@ class Interpreter {
         reg = variable;
         if (reg == next.expected) variable = next.value;
         return touch(touched, next.object, reg == next.expected ? Touch::Write : Touch::Read);
-      case Op::Lock:
-        holder = static_cast<int>(thread);
-        return touch(touched, mutex, Touch::Write);
-      case Op::Unlock:
-        holder = nobody;
-        return touch(touched, mutex, Touch::Write);
+      case Op::Lock: holder = static_cast<int>(thread); return touch(touched, mutex, Touch::Write);
+      case Op::Unlock: holder = nobody; return touch(touched, mutex, Touch::Write);
       case Op::TryLock:
         reg = holder == nobody;
         if (reg == 1) holder = static_cast<int>(thread);
@@ -167,14 +160,15 @@ std::uint64_t scrambled(std::uint64_t x) {
 // and number.
 struct Beginning {
   State state;
-  std::array<std::uint32_t, objects_max> writer{};    // name of the step, 0: none
-  std::array<std::uint64_t, objects_max> readers{};   // since then, as a sum
-  std::uint64_t identity = 0;                         // a sum over the steps
+  std::array<std::uint32_t, objects_max> writer{};   // name of the step, 0: none
+  std::array<std::uint64_t, objects_max> readers{};  // since then, as a sum
+  std::uint64_t identity = 0;                        // a sum over the steps
 };
 
 class Merging {
  public:
-  Merging(const Program& program, std::size_t beginnings_max) : interpreter_(program), beginnings_max_(beginnings_max) {}
+  Merging(const Program& program, std::size_t beginnings_max)
+      : interpreter_(program), beginnings_max_(beginnings_max) {}
 
   std::optional<Behaviour> run() {
     Beginning nothing;
@@ -285,7 +279,8 @@ class Literal {
   Class class_of() const {
     std::vector<std::size_t> order(steps_.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return steps_[a].thread < steps_[b].thread; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return steps_[a].thread < steps_[b].thread; });
     Class identity;
     for (std::size_t i = 0; i < order.size(); ++i) {
       const Step& a = steps_[order[i]];

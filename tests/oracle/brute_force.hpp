@@ -16,10 +16,10 @@
 namespace heddle::oracle {
 
 struct Behaviour {
-  std::uint64_t classes = 0;        // deadlocked ones included
-  std::uint64_t deadlocked = 0;     // classes
+  std::uint64_t classes = 0;     // deadlocked ones included
+  std::uint64_t deadlocked = 0;  // classes
   std::uint64_t interleavings = 0;
-  std::set<std::string> outcomes;   // final_text() of the interleavings in which every thread ends
+  std::set<std::string> outcomes;  // final_text() of the interleavings in which every thread ends
 };
 
 // Takes equivalent beginnings for one: what follows them is the same. Gives up, without a value, when there

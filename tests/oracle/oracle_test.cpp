@@ -19,10 +19,11 @@ namespace heddle::oracle {
 namespace {
 
 constexpr std::uint64_t programs_per_profile = 5'000;
-constexpr std::size_t beginnings_max = 20'000;        // larger programs are left out: the time goes into many small ones
-constexpr std::uint64_t all_every = 8;                // every how many programs StrategyKind::All is compared as well
-constexpr std::uint64_t interleavings_max = 2'000;    // for it
-constexpr std::uint64_t definition_every = 16;        // and the two kinds of brute force with each other
+constexpr std::size_t beginnings_max =
+    20'000;                             // larger programs are left out: the time goes into many small ones
+constexpr std::uint64_t all_every = 8;  // every how many programs StrategyKind::All is compared as well
+constexpr std::uint64_t interleavings_max = 2'000;  // for it
+constexpr std::uint64_t definition_every = 16;      // and the two kinds of brute force with each other
 
 std::uint64_t setting(const char* name, std::uint64_t standard) {
   const char* text = std::getenv(name);
@@ -48,7 +49,8 @@ class Comparison {
  public:
   void equal(const char* what, std::uint64_t explored, std::uint64_t expected) {
     if (explored != expected)
-      text_ += std::string(what) + ": " + std::to_string(explored) + " explored, " + std::to_string(expected) + " by brute force\n";
+      text_ += std::string(what) + ": " + std::to_string(explored) + " explored, " +
+               std::to_string(expected) + " by brute force\n";
   }
   void outcomes(const std::set<std::string>& explored, const std::set<std::string>& expected) {
     for (const std::string& outcome : expected)
@@ -66,7 +68,8 @@ class Comparison {
 };
 
 struct Totals {
-  std::uint64_t programs = 0, too_large = 0, classes = 0, deadlocked = 0, with_deadlock = 0, blocked = 0, all = 0;
+  std::uint64_t programs = 0, too_large = 0, classes = 0, deadlocked = 0, with_deadlock = 0, blocked = 0,
+                all = 0;
 };
 
 bool may_be_blocked(Profile profile) { return profile == Profile::Blocks || profile == Profile::Mixed; }
@@ -105,7 +108,8 @@ std::string disagreement_of_all(const Program& program, const Behaviour& expecte
     compare.require(result.exhaustive, "not exhaustive: " + result.reason);
     compare.equal("classes", result.complete - result.redundant, expected.classes);
     // It never branches over when a choice is made.
-    if (!contains(program, Op::Choose)) compare.equal("interleavings", result.complete, expected.interleavings);
+    if (!contains(program, Op::Choose))
+      compare.equal("interleavings", result.complete, expected.interleavings);
     compare.equal("abandoned executions", result.blocked, 0);
     compare.outcomes(outcomes_of(result), expected.outcomes);
   } catch (const std::exception& error) {
@@ -132,8 +136,9 @@ Program shrunk(Program program, Disagreement disagreement) {
 template <class Disagreement>
 std::string report(const Program& program, std::uint64_t seed, Profile profile, Disagreement disagreement) {
   const Program small = shrunk(program, disagreement);
-  return "profile " + std::string(to_string(profile)) + ", seed " + std::to_string(seed) + "\n" + to_string(program) +
-         disagreement(program) + "\nas small as possible:\n" + to_string(small) + disagreement(small);
+  return "profile " + std::string(to_string(profile)) + ", seed " + std::to_string(seed) + "\n" +
+         to_string(program) + disagreement(program) + "\nas small as possible:\n" + to_string(small) +
+         disagreement(small);
 }
 
 class OracleFuzz : public testing::TestWithParam<Profile> {};
@@ -146,7 +151,8 @@ TEST_P(OracleFuzz, OptimalRunsEachClassExactlyOnce) {
   const auto optimal = [&](const Program& program) {
     Totals unused;
     const auto expected = brute_force(program, beginnings_max);
-    return expected ? disagreement_of_optimal(program, *expected, may_be_blocked(profile), unused) : std::string();
+    return expected ? disagreement_of_optimal(program, *expected, may_be_blocked(profile), unused)
+                    : std::string();
   };
   const auto all = [&](const Program& program) {
     const auto expected = brute_force(program, beginnings_max);
@@ -175,10 +181,10 @@ TEST_P(OracleFuzz, OptimalRunsEachClassExactlyOnce) {
       }
     }
   }
-  std::cout << to_string(profile) << ": seeds " << first << " to " << seed - 1 << ", " << totals.programs << " programs, "
-            << totals.classes << " classes (" << totals.deadlocked << " deadlocked, in " << totals.with_deadlock
-            << " programs), " << totals.blocked << " executions abandoned; " << totals.all
-            << " also by all interleavings; " << totals.too_large << " left out as too large\n";
+  std::cout << to_string(profile) << ": seeds " << first << " to " << seed - 1 << ", " << totals.programs
+            << " programs, " << totals.classes << " classes (" << totals.deadlocked << " deadlocked, in "
+            << totals.with_deadlock << " programs), " << totals.blocked << " executions abandoned; "
+            << totals.all << " also by all interleavings; " << totals.too_large << " left out as too large\n";
 }
 
 TEST_P(OracleFuzz, BruteForceAgreesWithTheDefinition) {
@@ -202,14 +208,17 @@ TEST_P(OracleFuzz, BruteForceAgreesWithTheDefinition) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, OracleFuzz,
-                         testing::Values(Profile::Data, Profile::Mutexes, Profile::Blocks, Profile::Mixed, Profile::Choices),
+                         testing::Values(Profile::Data, Profile::Mutexes, Profile::Blocks, Profile::Mixed,
+                                         Profile::Choices),
                          [](const auto& profile) { return std::string(to_string(profile.param)); });
 
 // ---- programs that have a count of their own --------------------------------------------------------
 
 constexpr unsigned x = 0, y = 1, m = 0, n = 1, o = 2;
 
-Program threads(std::vector<Code> code) { return {.variables = variables_max, .mutexes = mutexes_max, .threads = std::move(code)}; }
+Program threads(std::vector<Code> code) {
+  return {.variables = variables_max, .mutexes = mutexes_max, .threads = std::move(code)};
+}
 
 Program readers(unsigned count) {
   std::vector<Code> all{{store(x, 1)}};
@@ -286,32 +295,60 @@ std::vector<Known> known_programs() {
       {"3 philosophers", philosophers(3), 7, 1},
       {"4 philosophers", philosophers(4), 15, 1},
       {"a mutex that is kept", threads({{lock(m)}, {lock(m), store(x, 1)}}), 2, 2},
-      {"compare-exchange that fails or not", threads({{compare_exchange(x, 0, 1)}, {compare_exchange(x, 1, 2)}, {load(x)}}), 5, 0},
-      {"three try-locks", threads({{try_lock(m), unlock(m)}, {try_lock(m), unlock(m)}, {try_lock(m)}}), 13, 0},
-      {"try-lock against lock", threads({{lock(m), store(x, 1), unlock(m)}, {try_lock(m), load(x), unlock(m)}}), 4, 0},
+      {"compare-exchange that fails or not",
+       threads({{compare_exchange(x, 0, 1)}, {compare_exchange(x, 1, 2)}, {load(x)}}), 5, 0},
+      {"three try-locks", threads({{try_lock(m), unlock(m)}, {try_lock(m), unlock(m)}, {try_lock(m)}}), 13,
+       0},
+      {"try-lock against lock",
+       threads({{lock(m), store(x, 1), unlock(m)}, {try_lock(m), load(x), unlock(m)}}), 4, 0},
       // Steps of several objects. Execution graphs with atomic blocks lose one of the six.
-      {"three blocks", threads({{block({store(x, 1), load(y), load(x)})},
-                                {store(x, 2)},
-                                {block({store(y, 1), store(y, 2), load(x)})}}), 6, 0},
-      {"the same without blocks", threads({{store(x, 1), load(y), load(x)}, {store(x, 2)}, {store(y, 1), store(y, 2), load(x)}}), 19, 0},
+      {"three blocks",
+       threads({{block({store(x, 1), load(y), load(x)})},
+                {store(x, 2)},
+                {block({store(y, 1), store(y, 2), load(x)})}}),
+       6, 0},
+      {"the same without blocks",
+       threads({{store(x, 1), load(y), load(x)}, {store(x, 2)}, {store(y, 1), store(y, 2), load(x)}}), 19, 0},
       {"blocks of other objects after a reversal",
-       threads({{store(x, 1)}, {block({load(x), jump_if_equal(0, 1, 1), store(y, 1)})}, {load(y)}, {block({store(y, 2), load(x, 1)})}}), 13, 0},
+       threads({{store(x, 1)},
+                {block({load(x), jump_if_equal(0, 1, 1), store(y, 1)})},
+                {load(y)},
+                {block({store(y, 2), load(x, 1)})}}),
+       13, 0},
       // The step touches y only when it overtakes the store of x: a race that its old place does not show.
       {"a block that touches more when it is early",
-       threads({{store(x, 1)}, {store(y, 1)}, {block({load(x), jump_if_equal(0, 1, 1), store(y, 2)})}}), 3, 0},
+       threads({{store(x, 1)}, {store(y, 1)}, {block({load(x), jump_if_equal(0, 1, 1), store(y, 2)})}}), 3,
+       0},
       {"a block that touches less when it is early",
-       threads({{store(x, 1)}, {store(y, 1)}, {block({load(x), jump_if_equal(0, 0, 1), store(y, 2)})}}), 3, 0},
+       threads({{store(x, 1)}, {store(y, 1)}, {block({load(x), jump_if_equal(0, 0, 1), store(y, 2)})}}), 3,
+       0},
       {"a block that waits for ever touches what it never reached",
        threads({{try_lock(m)}, {block({lock(m), store(x, 1)})}, {load(x)}}), 3, 1},
       // What a lock has to wait for must not come from the lock that it overtakes.
-      {"three locks and data", threads({{lock(m), store(x, 1), unlock(m)}, {load(x), lock(m), unlock(m)}, {lock(m), load(x), unlock(m)}}), 9, 0},
-      {"locks of different orders", threads({{lock(m), lock(n), unlock(m), unlock(n)}, {lock(n), lock(o), unlock(n), unlock(o)},
-                                             {lock(o), lock(m), unlock(o), unlock(m)}}), 7, 1},
+      {"three locks and data",
+       threads(
+           {{lock(m), store(x, 1), unlock(m)}, {load(x), lock(m), unlock(m)}, {lock(m), load(x), unlock(m)}}),
+       9, 0},
+      {"locks of different orders",
+       threads({{lock(m), lock(n), unlock(m), unlock(n)},
+                {lock(n), lock(o), unlock(n), unlock(o)},
+                {lock(o), lock(m), unlock(o), unlock(m)}}),
+       7, 1},
       // A step that waits for one object and touches another may keep or drop what it does not wait for.
-      {"waiting blocks", threads({{lock(m), store(x, 1), unlock(m)}, {block({lock(m), load(x)}), unlock(m)}, {block({lock(m), store(x, 2)}), unlock(m)}}), 6, 0},
-      {"blocks that lock and unlock", threads({{block({lock(m), store(x, 1), unlock(m)})}, {block({lock(m), load(x), unlock(m)})}, {lock(m), unlock(m), load(x)}}), 9, 0},
-      {"two choices", threads({{choose(2), store_register(x, 0, 0)}, {choose(3), store_register(x, 0, 0)}}), 12, 0},
-      {"a choice of what to do", threads({{choose(2), jump_if_equal(0, 0, 1), store(x, 1)}, {store(x, 2)}, {load(x)}}), 8, 0},
+      {"waiting blocks",
+       threads({{lock(m), store(x, 1), unlock(m)},
+                {block({lock(m), load(x)}), unlock(m)},
+                {block({lock(m), store(x, 2)}), unlock(m)}}),
+       6, 0},
+      {"blocks that lock and unlock",
+       threads({{block({lock(m), store(x, 1), unlock(m)})},
+                {block({lock(m), load(x), unlock(m)})},
+                {lock(m), unlock(m), load(x)}}),
+       9, 0},
+      {"two choices", threads({{choose(2), store_register(x, 0, 0)}, {choose(3), store_register(x, 0, 0)}}),
+       12, 0},
+      {"a choice of what to do",
+       threads({{choose(2), jump_if_equal(0, 0, 1), store(x, 1)}, {store(x, 2)}, {load(x)}}), 8, 0},
   };
 }
 
@@ -323,7 +360,8 @@ TEST(OracleRegression, KnownProgramsHaveTheirNumberOfClasses) {
     EXPECT_EQ(expected->classes, known.classes);
     EXPECT_EQ(expected->deadlocked, known.deadlocked);
     Totals totals;
-    EXPECT_EQ(disagreement_of_optimal(known.program, *expected, contains(known.program, Op::Block), totals), "");
+    EXPECT_EQ(disagreement_of_optimal(known.program, *expected, contains(known.program, Op::Block), totals),
+              "");
     if (expected->interleavings <= interleavings_max) {
       EXPECT_EQ(disagreement_of_all(known.program, *expected), "");
     }

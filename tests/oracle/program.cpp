@@ -6,7 +6,9 @@
 namespace heddle::oracle {
 
 Instruction load(unsigned variable, unsigned reg) { return {.op = Op::Load, .object = variable, .reg = reg}; }
-Instruction store(unsigned variable, int value) { return {.op = Op::Store, .object = variable, .value = value}; }
+Instruction store(unsigned variable, int value) {
+  return {.op = Op::Store, .object = variable, .value = value};
+}
 Instruction store_register(unsigned variable, unsigned reg, int plus) {
   return {.op = Op::StoreRegister, .object = variable, .reg = reg, .value = plus};
 }
@@ -24,8 +26,12 @@ Instruction jump_if_different(unsigned reg, int value, unsigned skip) {
 }
 Instruction lock(unsigned mutex) { return {.op = Op::Lock, .object = mutex}; }
 Instruction unlock(unsigned mutex) { return {.op = Op::Unlock, .object = mutex}; }
-Instruction try_lock(unsigned mutex, unsigned reg) { return {.op = Op::TryLock, .object = mutex, .reg = reg}; }
-Instruction choose(int alternatives, unsigned reg) { return {.op = Op::Choose, .reg = reg, .value = alternatives}; }
+Instruction try_lock(unsigned mutex, unsigned reg) {
+  return {.op = Op::TryLock, .object = mutex, .reg = reg};
+}
+Instruction choose(int alternatives, unsigned reg) {
+  return {.op = Op::Choose, .reg = reg, .value = alternatives};
+}
 Instruction block(Code body) { return {.op = Op::Block, .body = std::move(body)}; }
 
 std::string_view to_string(Profile profile) {
@@ -153,7 +159,8 @@ class Generator {
     }
     const unsigned length = 2 + dice_.below(3);
     while (body.size() < length) {
-      if (profile_ == Profile::Mixed && dice_.percent(10)) body.push_back(try_lock(dice_.below(program_.mutexes), reg()));
+      if (profile_ == Profile::Mixed && dice_.percent(10))
+        body.push_back(try_lock(dice_.below(program_.mutexes), reg()));
       else if (!held_.empty() && dice_.percent(20)) body.push_back(unlock_one());
       else body.push_back(data());
     }
@@ -193,7 +200,8 @@ std::string to_text(const Instruction& i, const std::string& indent) {
     case Op::StoreRegister: return indent + variable + " = " + reg + " + " + value;
     case Op::FetchAdd: return indent + reg + " = fetch_add " + variable + ", " + value;
     case Op::CompareExchange:
-      return indent + reg + " = compare_exchange " + variable + ", " + std::to_string(i.expected) + " -> " + value;
+      return indent + reg + " = compare_exchange " + variable + ", " + std::to_string(i.expected) + " -> " +
+             value;
     case Op::JumpIfEqual: return indent + jump(" == ");
     case Op::JumpIfDifferent: return indent + jump(" != ");
     case Op::Lock: return indent + "lock " + mutex;
@@ -244,7 +252,8 @@ std::vector<Code> smaller(const Code& code) {
     result.back().erase(result.back().begin() + static_cast<std::ptrdiff_t>(i));
     if (code[i].op == Op::Block) {
       result.push_back(result.back());
-      result.back().insert(result.back().begin() + static_cast<std::ptrdiff_t>(i), code[i].body.begin(), code[i].body.end());
+      result.back().insert(result.back().begin() + static_cast<std::ptrdiff_t>(i), code[i].body.begin(),
+                           code[i].body.end());
       for (Code& body : smaller(code[i].body)) with(block(std::move(body)));
     }
     if (code[i].op == Op::Choose && code[i].value > 1) with(choose(code[i].value - 1, code[i].reg));

@@ -31,9 +31,9 @@ enum class Op : std::uint8_t {
   JumpIfDifferent,
   Lock,
   Unlock,
-  TryLock,          // reg = whether it succeeded
-  Choose,           // reg = one of 0 .. value-1
-  Block,            // the body as one step. It may begin with a Lock, has no other, and no Choose or Block
+  TryLock,  // reg = whether it succeeded
+  Choose,   // reg = one of 0 .. value-1
+  Block,    // the body as one step. It may begin with a Lock, has no other, and no Choose or Block
 };
 
 struct Instruction {

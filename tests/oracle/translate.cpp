@@ -14,8 +14,10 @@ namespace {
 
 struct Shared {
   explicit Shared(const Program& program) {
-    for (unsigned v = 0; v < program.variables; ++v) variables.emplace_back(0, std::string_view("xyzwvu").substr(v, 1));
-    for (unsigned m = 0; m < program.mutexes; ++m) mutexes.emplace_back(std::string_view("mnop").substr(m, 1));
+    for (unsigned v = 0; v < program.variables; ++v)
+      variables.emplace_back(0, std::string_view("xyzwvu").substr(v, 1));
+    for (unsigned m = 0; m < program.mutexes; ++m)
+      mutexes.emplace_back(std::string_view("mnop").substr(m, 1));
   }
   std::deque<heddle::atomic<int>> variables;
   std::deque<heddle::mutex> mutexes;
@@ -84,7 +86,8 @@ std::function<void()> scenario_body(const Program& program) {
     std::vector<heddle::thread> threads;
     threads.reserve(program.threads.size());
     for (std::size_t t = 0; t < program.threads.size(); ++t)
-      threads.emplace_back([&program, &shared, &registers, t] { Thread(shared, registers[t]).run(program.threads[t]); });
+      threads.emplace_back(
+          [&program, &shared, &registers, t] { Thread(shared, registers[t]).run(program.threads[t]); });
     for (heddle::thread& thread : threads) thread.join();
     std::vector<int> memory;
     for (const auto& variable : shared.variables) memory.push_back(variable.load());

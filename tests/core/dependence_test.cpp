@@ -1,0 +1,95 @@
+// tests/core/dependence_test.cpp - the table that everything the searches prune rests on.
+//
+// HEDDLE_UPDATE_GOLDEN=1 writes tests/golden/dependence.txt anew.
+
+#include "checker/core/dependence.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace heddle::checker {
+namespace {
+
+struct Row {
+  OperationKind kind;
+  bool succeeded;
+};
+
+bool may_fail(OperationKind kind) { return kind == OperationKind::CompareExchange || kind == OperationKind::TryLock; }
+
+std::vector<Row> rows() {
+  std::vector<Row> all;
+  for (unsigned kind = 0; kind < operation_kinds; ++kind) {
+    all.push_back({static_cast<OperationKind>(kind), true});
+    if (may_fail(all.back().kind)) all.push_back({all.back().kind, false});
+  }
+  return all;
+}
+
+std::string name(Row row) {
+  if (row.kind == OperationKind::LockAll) return "lock of several";
+  return std::string(to_string(row.kind)) + (row.succeeded ? "" : " that fails");
+}
+
+char letter(std::size_t index) { return static_cast<char>('a' + index); }
+
+std::string table() {
+  const std::vector<Row> all = rows();
+  std::ostringstream out;
+  out << "Two operations of different threads on the same object: x where the order matters.\n\n"
+      << std::string(29, ' ');
+  for (std::size_t column = 0; column < all.size(); ++column) out << ' ' << letter(column);
+  out << '\n';
+  for (std::size_t row = 0; row < all.size(); ++row) {
+    const std::string text = name(all[row]);
+    out << letter(row) << ' ' << text << std::string(27 - text.size(), ' ');
+    for (const Row column : all)
+      out << ' ' << (dependent(all[row].kind, all[row].succeeded, column.kind, column.succeeded) ? 'x' : '.');
+    out << '\n';
+  }
+  return out.str();
+}
+
+TEST(DependenceTest, TableOfAllOperationsIsTheGoldenOne) {
+  const std::string path = std::string(HEDDLE_GOLDEN) + "/dependence.txt";
+  if (const char* update = std::getenv("HEDDLE_UPDATE_GOLDEN"); update != nullptr && std::string(update) == "1") {
+    std::ofstream(path) << table();
+  }
+  std::ifstream in(path);
+  std::stringstream golden;
+  golden << in.rdbuf();
+  EXPECT_EQ(table(), golden.str()) << "If the change is meant, run this test with HEDDLE_UPDATE_GOLDEN=1.";
+}
+
+TEST(DependenceTest, IsSymmetric) {
+  for (const Row a : rows())
+    for (const Row b : rows())
+      EXPECT_EQ(dependent(a.kind, a.succeeded, b.kind, b.succeeded), dependent(b.kind, b.succeeded, a.kind, a.succeeded))
+          << name(a) << ", " << name(b);
+}
+
+TEST(DependenceTest, SuccessMattersOnlyToWhatMayFail) {
+  for (const Row row : rows())
+    if (!may_fail(row.kind)) EXPECT_EQ(access_of(row.kind, true), access_of(row.kind, false)) << name(row);
+}
+
+TEST(DependenceTest, LocalOperationsDependOnNothing) {
+  for (const Row a : rows())
+    for (const Row b : rows())
+      if (is_local(a.kind)) EXPECT_FALSE(dependent(a.kind, a.succeeded, b.kind, b.succeeded)) << name(a) << ", " << name(b);
+}
+
+TEST(DependenceTest, TwoReadsMayBeSwappedAndNothingElseOnOneObject) {
+  EXPECT_FALSE(conflicting(AccessKind::Read, AccessKind::Read));
+  EXPECT_TRUE(conflicting(AccessKind::Read, AccessKind::Write));
+  EXPECT_TRUE(conflicting(AccessKind::Write, AccessKind::Write));
+  EXPECT_FALSE(conflicting(AccessKind::None, AccessKind::Write));
+}
+
+}  // namespace
+}  // namespace heddle::checker

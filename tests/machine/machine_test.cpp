@@ -1,0 +1,642 @@
+// tests/machine/machine_test.cpp - executions begin afresh, end early without harm, and leave nothing behind.
+
+#include "tests/verify/reading.hpp"
+
+#include <heddle/atomic.hpp>
+#include <heddle/check.hpp>
+#include <heddle/choose.hpp>
+#include <heddle/expect.hpp>
+#include <heddle/mutex.hpp>
+#include <heddle/thread.hpp>
+#include <heddle/var.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace heddle {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using tests::Body;
+using tests::defect_of;
+using tests::everything;
+using tests::outcomes_of;
+
+// Counts how many of it there are. Its counters are not part of what a scenario sees.
+class Tracked {
+ public:
+  Tracked() { ++made; }
+  Tracked(const Tracked&) { ++made; }
+  ~Tracked() { ++gone; }
+  static void reset() { made = gone = 0; }
+  static inline long made = 0;
+  static inline long gone = 0;
+};
+
+// ---- executions that end early ----------------------------------------------------------------------
+
+TEST(MachineTest, DestructorsRunInExecutionsThatDeadlock) {
+  Tracked::reset();
+  const Result result = check([] {
+    const Tracked in_main;
+    mutex a{"a"}, b{"b"};
+    thread first([&, captured = Tracked()] {
+      const Tracked local;
+      const lock_guard hold_a(a);
+      const auto owned = std::make_unique<Tracked>();
+      const lock_guard hold_b(b);
+    });
+    thread second([&] {
+      const lock_guard hold_b(b);
+      const std::vector<Tracked> several(3);
+      const lock_guard hold_a(a);
+    });
+    first.join();
+    second.join();
+  }, everything());
+  EXPECT_EQ(result.deadlocked, 1u);
+  EXPECT_GT(Tracked::made, 0);
+  EXPECT_EQ(Tracked::made, Tracked::gone);
+}
+
+TEST(MachineTest, DestructorsRunInExecutionsThatAnAssumptionStops) {
+  Tracked::reset();
+  const Result result = check([] {
+    atomic<int> x{0, "x"};
+    thread writer([&] {
+      const Tracked local;
+      x.store(1);
+      x.store(2);
+    });
+    const Tracked in_main;
+    assume(x.load() != 1);
+    const Tracked later;
+    writer.join();
+  });
+  EXPECT_EQ(result.verdict, Verdict::Verified);
+  EXPECT_EQ(result.complete, 2u);
+  EXPECT_EQ(result.blocked, 1u);
+  EXPECT_EQ(Tracked::made, Tracked::gone);
+}
+
+TEST(MachineTest, DestructorsRunInExecutionsThatAreTooLong) {
+  Tracked::reset();
+  Options options = everything();
+  options.steps = 50;
+  const Result result = check([] {
+    atomic<bool> ready{false, "ready"};
+    thread waiting([&] {
+      const Tracked local;
+      while (!ready.load()) {
+      }
+    });
+    const Tracked in_main;
+    ready.store(true);
+    waiting.join();
+  }, options);
+  EXPECT_EQ(result.verdict, Verdict::Defect);
+  EXPECT_EQ(Tracked::made, Tracked::gone);
+}
+
+TEST(MachineTest, DestructorsRunWhenAnExpectationFails) {
+  Tracked::reset();
+  const Result result = check([] {
+    mutex guard{"guard"};
+    thread worker([&] {
+      const Tracked local;
+      const lock_guard hold(guard);
+      require(false);
+    });
+    worker.join();
+    const lock_guard hold(guard);  // free again
+  });
+  EXPECT_EQ(result.verdict, Verdict::Defect);
+  EXPECT_EQ(result.deadlocked, 0u);
+  EXPECT_EQ(Tracked::made, Tracked::gone);
+}
+
+TEST(MachineTest, DestructorsThatUseLocksDoNoHarmWhenAnExecutionIsAbandoned) {
+  const Result result = check([] {
+    mutex a{"a"}, b{"b"}, registry{"registry"};
+    var<int> members{0, "members"};
+    class Member {
+     public:
+      Member(mutex& guard, var<int>& count) : guard_(guard), count_(count) {
+        const lock_guard hold(guard_);
+        ++count_;
+      }
+      ~Member() {
+        const lock_guard hold(guard_);
+        --count_;
+      }
+
+     private:
+      mutex& guard_;
+      var<int>& count_;
+    };
+    thread first([&] {
+      const Member member(registry, members);
+      const lock_guard hold_a(a);
+      const lock_guard hold_b(b);
+    });
+    thread second([&] {
+      const Member member(registry, members);
+      const lock_guard hold_b(b);
+      const lock_guard hold_a(a);
+    });
+    first.join();
+    second.join();
+    require_eq(members, 0);
+  }, everything());
+  ASSERT_EQ(result.defects.size(), 1u);
+  EXPECT_EQ(result.defects[0].kind, DefectKind::Deadlock);
+  EXPECT_TRUE(result.exhaustive);
+}
+
+// Its destructor waits for a lock: what a class that counts its objects does.
+class LocksWhenDestroyed {
+ public:
+  explicit LocksWhenDestroyed(mutex& guard) : guard_(guard) {}
+  ~LocksWhenDestroyed() { const lock_guard hold(guard_); }
+
+ private:
+  mutex& guard_;
+};
+
+TEST(MachineTest, ADeadlockInsideADestructorIsADeadlock) {
+  const Result result = check([] {
+    mutex a{"a"}, b{"b"};
+    thread first([&] {
+      const lock_guard hold_a(a);
+      const LocksWhenDestroyed last(b);
+    });
+    thread second([&] {
+      const lock_guard hold_b(b);
+      const LocksWhenDestroyed last(a);
+    });
+    first.join();
+    second.join();
+  }, everything());
+  ASSERT_EQ(result.verdict, Verdict::Defect);
+  ASSERT_EQ(result.defects.size(), 1u);
+  EXPECT_EQ(result.defects[0].kind, DefectKind::Deadlock);
+  EXPECT_EQ(result.deadlocked, 1u);
+  EXPECT_TRUE(result.exhaustive);
+}
+
+TEST(MachineTest, ADestructorThatLocksAfterAnExceptionWasSwallowedDoesNoHarm) {
+  const Result result = check([] {
+    mutex a{"a"}, b{"b"};
+    const auto both = [](mutex& one, mutex& other) {
+      try {
+        const lock_guard hold(one);
+        const lock_guard hold_other(other);
+      } catch (...) {  // swallows what ends the execution as well
+      }
+      const LocksWhenDestroyed last(one);
+    };
+    thread first([&] { both(a, b); });
+    thread second([&] { both(b, a); });
+    first.join();
+    second.join();
+  }, everything());
+  ASSERT_EQ(result.defects.size(), 1u);
+  EXPECT_EQ(result.defects[0].kind, DefectKind::Deadlock);
+}
+
+TEST(MachineTest, AThreadThatSwallowsEveryExceptionDoesNotHangTheTool) {
+  const Result result = check([] {
+    mutex a{"a"}, b{"b"};
+    thread stubborn([&] {
+      const lock_guard hold_b(b);
+      for (bool done = false; !done;) {
+        try {
+          const lock_guard hold_a(a);
+          done = true;
+        } catch (...) {
+        }
+      }
+    });
+    thread other([&] {
+      const lock_guard hold_a(a);
+      const lock_guard hold_b(b);
+    });
+    stubborn.join();
+    other.join();
+  }, everything());
+  ASSERT_EQ(result.defects.size(), 1u);
+  EXPECT_EQ(result.defects[0].kind, DefectKind::Deadlock);
+  EXPECT_EQ(result.deadlocked, 1u);
+}
+
+TEST(MachineTest, AThreadStartedWhileAnExecutionIsAbandonedDoesNotRun) {
+  int ran = 0;
+  struct StartsThread {
+    int& ran;
+    ~StartsThread() {
+      thread late([&] { ++ran; });
+      late.join();
+    }
+  };
+  const Result result = check([&] {
+    mutex a{"a"};
+    thread stuck([&] {
+      a.lock();
+      const StartsThread last{ran};
+      a.lock();
+    });
+    stuck.join();
+  });
+  EXPECT_EQ(result.verdict, Verdict::Defect);
+  EXPECT_EQ(ran, 0);
+}
+
+long resident_pages() {
+  long total = 0, resident = 0;
+  if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
+    if (std::fscanf(file, "%ld %ld", &total, &resident) != 2) resident = 0;
+    std::fclose(file);
+  }
+  return resident;
+}
+
+void two_by_four() {
+  atomic<int> count{0, "count"};
+  mutex unused{"a name that is too long for the small string optimisation"};
+  std::deque<thread> threads;
+  for (int t = 0; t < 2; ++t)
+    threads.emplace_back([&] {
+      for (int i = 0; i < 4; ++i) count.store(count.load() + 1);
+    });
+  for (thread& each : threads) each.join();
+}
+
+TEST(MachineTest, MemoryDoesNotGrowWithTheNumberOfExecutions) {
+  Options options = everything(StrategyKind::All);
+  long early = 0, late = 0;
+  unsigned asked = 0;
+  options.interrupted = [&] {
+    if (++asked == 60) early = resident_pages();
+    if (asked % 60 == 0) late = resident_pages();
+    return false;
+  };
+  const Result result = check(two_by_four, options);
+  EXPECT_EQ(result.complete, 12'870u);
+  ASSERT_GT(early, 0);
+  EXPECT_LE(late - early, 64) << "pages, after " << result.complete << " executions";
+}
+
+TEST(MachineTest, MemoryDoesNotGrowWithTheNumberOfExplorations) {
+  for (int warm = 0; warm < 3; ++warm) check(two_by_four);
+  const long before = resident_pages();
+  for (int n = 0; n < 20; ++n) EXPECT_EQ(check(two_by_four).complete, 3'334u);
+  EXPECT_LE(resident_pages() - before, 128) << "pages";
+}
+
+TEST(MachineTest, MemoryDoesNotGrowWithTheNumberOfAbandonedExecutions) {
+  Options options = everything(StrategyKind::Random);
+  options.executions = 8'000;
+  long early = 0, late = 0;
+  unsigned asked = 0;
+  options.interrupted = [&] {
+    if (++asked == 60) early = resident_pages();
+    if (asked % 60 == 0) late = resident_pages();
+    return false;
+  };
+  const Result result = check([] {
+    mutex a{"a"}, b{"b"};
+    const std::string held(1000, 'x');
+    thread first([&, held] {
+      const lock_guard hold_a(a);
+      const std::string more(held);
+      const lock_guard hold_b(b);
+    });
+    thread second([&, held] {
+      const lock_guard hold_b(b);
+      const lock_guard hold_a(a);
+    });
+    first.join();
+    second.join();
+  }, options);
+  EXPECT_GT(result.deadlocked, 1000u);
+  ASSERT_GT(early, 0);
+  EXPECT_LE(late - early, 64) << "pages";
+}
+
+// ---- state ------------------------------------------------------------------------------------------
+
+TEST(MachineTest, ObjectsFromOutsideStartEveryExecutionWithTheirOutsideValue) {
+  var<int> count{40, "count"};
+  atomic<int> ticket{7, "ticket"};
+  mutex guard{"guard"};
+  const auto body = [&] {
+    const auto work = [&] {
+      const lock_guard hold(guard);
+      ++count;
+      ticket.fetch_add(1);
+    };
+    thread first(work), second(work);
+    first.join();
+    second.join();
+    outcome("count", count);
+    outcome("ticket", ticket);
+  };
+  for (int round = 0; round < 2; ++round) {
+    const Result result = check(body);
+    EXPECT_EQ(result.verdict, Verdict::Verified);
+    EXPECT_THAT(outcomes_of(result), ElementsAre("count=42 ticket=9"));
+  }
+  EXPECT_EQ(count.load(), 40);
+  EXPECT_EQ(ticket.load(), 7);
+  count = 50;  // outside the checker it is an int
+  EXPECT_THAT(outcomes_of(check(body)), ElementsAre("count=52 ticket=9"));
+  EXPECT_THAT(outcomes_of(check(body, everything(StrategyKind::All))), ElementsAre("count=52 ticket=9"));
+}
+
+TEST(MachineTest, ALockFromOutsideThatAnExecutionLeftHeldIsFreeInTheNext) {
+  mutex guard{"guard"};
+  const Result result = check([&] {
+    thread forgetful([&] { guard.lock(); });
+    thread polite([&] {
+      if (guard.try_lock()) guard.unlock();
+    });
+    forgetful.join();
+    polite.join();
+  }, everything());
+  EXPECT_EQ(result.complete, 2u) << "the try_lock before and after";
+  EXPECT_EQ(result.deadlocked, 0u);
+}
+
+TEST(MachineTest, AVariableMayBeOfAnyCopyableType) {
+  const Result result = check([] {
+    var<std::string> text{"a string that does not fit into its object itself: ", "text"};
+    var<std::vector<int>> list{{}, "list"};
+    mutex guard{"guard"};
+    const auto append = [&](const char* word, int number) {
+      const lock_guard hold(guard);
+      text += std::string(word);
+      std::vector<int> longer = list.load();
+      longer.push_back(number);
+      list = longer;
+    };
+    thread a([&] { append("a", 1); });
+    thread b([&] { append("b", 2); });
+    a.join();
+    b.join();
+    outcome("text", text.load().substr(text.load().size() - 2));
+    require_eq(list.load().size(), 2u);
+  });
+  EXPECT_EQ(result.verdict, Verdict::Verified) << (result.defects.empty() ? "" : result.defects[0].message);
+  EXPECT_THAT(outcomes_of(result), ElementsAre("text=ab", "text=ba"));
+}
+
+TEST(MachineTest, LostUpdateOfAStringIsFound) {
+  const Result result = check([] {
+    var<std::string> text{"", "text"};
+    thread a([&] { text += std::string("a"); });
+    thread b([&] { text += std::string("b"); });
+    a.join();
+    b.join();
+    outcome("text", text);
+  }, everything());
+  EXPECT_NE(defect_of(result, DefectKind::LostUpdate), nullptr);
+  EXPECT_THAT(outcomes_of(result), ElementsAre("text=a", "text=ab", "text=b", "text=ba"));
+}
+
+// ---- threads ----------------------------------------------------------------------------------------
+
+TEST(MachineTest, NestedThreadsAreCalledAfterTheThreadThatStartedThem) {
+  const Result result = outcomes([] {
+    atomic<int> x{0, "x"};
+    thread outer([&] {
+      thread first([&] { x.store(1); });
+      thread second([&] { x.store(2); });
+      first.join();
+      second.join();
+    });
+    outer.join();
+    outcome("x", x);
+  });
+  EXPECT_THAT(outcomes_of(result), ElementsAre("x=1", "x=2"));
+  EXPECT_EQ(result.complete, 2u);
+  EXPECT_EQ(result.threads, 4u);
+  ASSERT_EQ(result.outcomes.size(), 2u);
+  EXPECT_THAT(result.outcomes[0].witness.threads, ElementsAre("main", "T1", "T1.1", "T1.2"));
+  EXPECT_THAT(result.outcomes[0].witness.token, HasSubstr("1.2-1.1"));
+}
+
+TEST(MachineTest, ObjectsOfThreadsKeepTheirIdentityInWhateverOrderTheyAreMade) {
+  // Both threads make variables and threads of their own, in either order.
+  const Body body = [] {
+    atomic<int> order{0, "order"};
+    const auto work = [&](const char* name) {
+      order.store(1);
+      var<int> own{0, name};
+      thread a([&] { ++own; });
+      thread b([&] { ++own; });
+      a.join();
+      b.join();
+    };
+    thread first([&] { work("first"); });
+    thread second([&] { work("second"); });
+    first.join();
+    second.join();
+  };
+  Options options = everything(StrategyKind::Random);
+  options.executions = 300;
+  Result result;
+  ASSERT_NO_THROW(result = check(body, options));
+  EXPECT_NE(result.verdict, Verdict::ControlLost) << result.reason;
+  std::set<std::string> found;
+  for (const Defect& defect : result.defects)
+    if (defect.kind == DefectKind::LostUpdate) found.insert(defect.object);
+  EXPECT_THAT(found, ElementsAre("first", "second"));
+  for (const Defect& defect : result.defects) {
+    const Result replayed = replay(body, defect.witness.token);
+    EXPECT_EQ(replayed.verdict, Verdict::Defect) << defect.witness.token << ": " << replayed.reason;
+  }
+}
+
+TEST(MachineTest, NamelessObjectsOfThreadsKeepTheirIdentityInWhateverOrderTheyAreMade) {
+  const Body body = [] {
+    atomic<int> order{0, "order"};
+    const auto work = [&] {
+      order.store(1);
+      mutex own;
+      own.lock();
+      own.lock();  // for ever
+    };
+    thread first(work);
+    thread second(work);
+    first.join();
+    second.join();
+  };
+  for (const StrategyKind strategy : {StrategyKind::Optimal, StrategyKind::Random}) {
+    Options options = everything(strategy);
+    options.executions = 100;
+    Result result;
+    ASSERT_NO_THROW(result = check(body, options));
+    EXPECT_EQ(result.verdict, Verdict::Defect) << result.reason;
+    for (const Defect& defect : result.defects) {
+      const Result replayed = replay(body, defect.witness.token);
+      ASSERT_EQ(replayed.verdict, Verdict::Defect) << defect.witness.token << ": " << replayed.reason;
+      EXPECT_EQ(replayed.defects.front().message, defect.message);
+    }
+  }
+}
+
+Body many_threads(int count) {
+  return [count] {
+    atomic<int> x{0, "x"};
+    std::deque<thread> threads;
+    for (int t = 0; t < count; ++t) threads.emplace_back([&, t] { if (t < 2) x.store(t); });
+    for (thread& each : threads) each.join();
+  };
+}
+
+TEST(MachineTest, SixtyThreeThreadsAreHandled) {
+  const Result result = check(many_threads(63));
+  EXPECT_EQ(result.verdict, Verdict::Verified) << result.reason;
+  EXPECT_EQ(result.threads, 64u);
+  EXPECT_EQ(result.complete, 2u);
+}
+
+TEST(MachineTest, SixtyThreeThreadsThatAllTakeStepsAreHandled) {
+  Options options = everything(StrategyKind::Random);
+  options.executions = 50;
+  const Result result = check([] {
+    var<int> count{0, "count"};
+    mutex guard{"guard"};
+    std::deque<thread> threads;
+    for (int t = 0; t < 63; ++t)
+      threads.emplace_back([&] {
+        const lock_guard hold(guard);
+        ++count;
+      });
+    for (thread& each : threads) each.join();
+    require_eq(count, 63);
+  }, options);
+  EXPECT_EQ(result.verdict, Verdict::Inconclusive) << (result.defects.empty() ? "" : result.defects[0].message);
+  EXPECT_EQ(result.complete, 50u);
+}
+
+TEST(MachineTest, OneThreadMoreLosesControlWithTheLimitInTheMessage) {
+  const Result result = check(many_threads(64));
+  EXPECT_EQ(result.verdict, Verdict::ControlLost);
+  EXPECT_THAT(result.reason, HasSubstr("63"));
+  EXPECT_EQ(check(many_threads(2)).verdict, Verdict::Verified) << "and the next exploration is as ever";
+}
+
+TEST(MachineTest, ThreadsTakeArgumentsAndMove) {
+  const Result result = check([] {
+    atomic<int> x{0, "x"};
+    const auto add = [](atomic<int>& to, std::unique_ptr<int> amount) { to.fetch_add(*amount); };
+    thread first(add, std::ref(x), std::make_unique<int>(3));
+    thread second;
+    require(!second.joinable());
+    second = std::move(first);
+    require(!first.joinable());
+    require(second.joinable());
+    second.join();
+    require(!second.joinable());
+    require_eq(x, 3);
+  });
+  EXPECT_EQ(result.verdict, Verdict::Verified) << (result.defects.empty() ? "" : result.defects[0].message);
+}
+
+// ---- exceptions -------------------------------------------------------------------------------------
+
+TEST(MachineTest, ThreadsMayThrowCatchAndRethrowInEveryInterleaving) {
+  Options options = everything(StrategyKind::All);
+  const Result result = check([] {
+    atomic<int> x{0, "x"};
+    const auto work = [&](const char* what) {
+      try {
+        try {
+          x.fetch_add(1);
+          throw std::runtime_error(what);
+        } catch (const std::exception&) {
+          x.fetch_add(1);  // another thread's handler may run here
+          throw;
+        }
+      } catch (const std::runtime_error& error) {
+        x.fetch_add(1);
+        require_eq(std::string(error.what()), std::string(what));
+        require(std::current_exception() != nullptr);
+      }
+      require(std::current_exception() == nullptr);
+    };
+    thread a([&] { work("a"); });
+    thread b([&] { work("b"); });
+    thread c([&] { work("c"); });
+    a.join();
+    b.join();
+    c.join();
+    require_eq(x, 9);
+  }, options);
+  EXPECT_EQ(result.verdict, Verdict::Verified) << (result.defects.empty() ? "" : result.defects[0].message);
+  EXPECT_EQ(result.complete, 1680u) << "9! / (3! 3! 3!)";
+}
+
+TEST(MachineTest, AnExceptionMayBeHandedToAnotherThread) {
+  const Result result = check([] {
+    std::exception_ptr error;
+    thread worker([&] {
+      try {
+        throw std::out_of_range("too far");
+      } catch (...) {
+        error = std::current_exception();
+      }
+    });
+    worker.join();
+    std::string what;
+    try {
+      std::rethrow_exception(error);
+    } catch (const std::out_of_range& range) {
+      what = range.what();
+    }
+    require_eq(what, std::string("too far"));
+  });
+  EXPECT_EQ(result.verdict, Verdict::Verified);
+}
+
+TEST(MachineTest, CheckMustNotBeCalledWithinAScenario) {
+  const Result result = check([] { check([] {}); });
+  EXPECT_EQ(result.verdict, Verdict::Defect);
+  ASSERT_FALSE(result.defects.empty());
+  EXPECT_EQ(result.defects[0].kind, DefectKind::Exception);
+  EXPECT_THAT(result.defects[0].message, HasSubstr("must not be called from within a scenario"));
+}
+
+TEST(MachineTest, OutsideAnExplorationTheTypesAreThoseOfTheStandardLibrary) {
+  var<int> count{0};
+  atomic<int> ticket{5};
+  mutex guard;
+  {
+    const lock_guard hold(guard);
+    ++count;
+    count += 4;
+  }
+  EXPECT_EQ(count--, 5);
+  EXPECT_EQ(count.load(), 4);
+  EXPECT_EQ(ticket.fetch_sub(2), 5);
+  EXPECT_EQ(ticket.load(), 3);
+  EXPECT_EQ(choose(7), 0u);
+  thread worker([&] { ticket.store(9); });
+  worker.join();
+  EXPECT_EQ(ticket.load(), 9);
+}
+
+}  // namespace
+}  // namespace heddle

@@ -1,0 +1,219 @@
+// The reports show lines of this file: the goldens change with it.
+
+#include "tests/report/kinds.hpp"
+
+#include <heddle/atomic.hpp>
+#include <heddle/choose.hpp>
+#include <heddle/expect.hpp>
+#include <heddle/mutex.hpp>
+#include <heddle/thread.hpp>
+#include <heddle/var.hpp>
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <thread>
+
+namespace heddle::test {
+
+namespace {
+
+using Body = std::function<void(const Parameters&)>;
+
+void assertion(const Parameters&) {
+  atomic<bool> ready{false, "ready"};
+  thread worker([&] { ready.store(true); });
+  const bool seen = ready.load();
+  outcome("seen", seen);
+  worker.join();
+  require(seen);
+}
+
+void assertion_at_once(const Parameters&) { require_eq(1, 2); }
+
+void exception(const Parameters&) {
+  mutex guard{"guard"};
+  var<int> length{0, "length"};
+  thread consumer([&] {
+    const lock_guard hold(guard);
+    if (length.load() == 0) throw std::runtime_error("the queue is empty");
+  });
+  {
+    const lock_guard hold(guard);
+    ++length;
+  }
+  consumer.join();
+}
+
+void crash(const Parameters&) {
+  atomic<bool> published{false, "published"};
+  var<int> value{7, "value"};
+  thread publisher([&] { published.store(true); });
+  volatile int* pointer = nullptr;
+  if (published.load()) *pointer = 1;
+  publisher.join();
+}
+
+void dropped_thread(const Parameters&) {
+  atomic<int> done{0, "done"};
+  thread worker([&] { done.store(1); });
+}
+
+void unlock_of_nobodys(const Parameters&) {
+  mutex guard{"guard"};
+  thread worker([&] {
+    guard.lock();
+    guard.unlock();
+    guard.unlock();
+  });
+  worker.join();
+}
+
+void lock_twice(const Parameters&) {
+  mutex guard{"guard"};
+  thread worker([&] {
+    const lock_guard outer(guard);
+    const lock_guard inner(guard);
+  });
+  worker.join();
+}
+
+void destroyed_while_held(const Parameters&) {
+  auto guard = std::make_unique<mutex>("guard");
+  guard->lock();
+  guard.reset();
+}
+
+void step_limit(const Parameters&) {
+  atomic<int> ticks{0, "ticks"};
+  thread clock([&] {
+    for (;;) ticks.fetch_add(1);
+  });
+  clock.join();
+}
+
+void waiting_loop(const Parameters&) {
+  atomic<bool> ready{false, "ready"};
+  thread producer([&] { ready.store(true); });
+  while (!ready.load()) yield();
+  producer.join();
+}
+
+void livelock(const Parameters&) {
+  atomic<bool> ready{false, "ready"};
+  thread reader([&] {
+    while (!ready.load()) yield();
+  });
+  reader.join();
+}
+
+void endless_loop(const Parameters&) {
+  atomic<int> begun{0, "begun"};
+  begun.store(1);
+  volatile int turns = 0;
+  for (;;) turns = turns + 1;
+}
+
+void opposite_order(const Parameters&) {
+  mutex a{"a"};
+  mutex b{"b"};
+  thread first([&] {
+    const lock_guard hold_a(a);
+    const lock_guard hold_b(b);
+  });
+  thread second([&] {
+    const lock_guard hold_b(b);
+    const lock_guard hold_a(a);
+  });
+  first.join();
+  second.join();
+}
+
+void sleeping(const Parameters&) {
+  atomic<int> begun{0, "begun"};
+  thread worker([&] {
+    begun.store(1);
+    std::this_thread::sleep_for(std::chrono::seconds(30));
+  });
+  worker.join();
+}
+
+void chosen(const Parameters&) {
+  var<int> stock{3, "stock"};
+  const std::size_t order = choose(5);
+  assume(order > 0);
+  stock -= static_cast<int>(order);
+  require_ge(stock.load(), 0);
+}
+
+void all_at_once(const Parameters&) {
+  mutex a{"a"};
+  mutex b{"b"};
+  thread first([&] { const scoped_lock hold(a, b); });
+  thread second([&] {
+    const lock_guard hold(b);
+    throw std::logic_error("not under the lock");
+  });
+  first.join();
+  second.join();
+}
+
+void nested_threads(const Parameters&) {
+  var<int> count{0, "count"};
+  thread parent([&] {
+    thread child([&] { ++count; });
+    ++count;
+    child.join();
+  });
+  parent.join();
+  require_eq(count.load(), 2);
+}
+
+// Depends on how often it ran, which no scenario may.
+Body forgetful() {
+  return [runs = std::make_shared<int>(0)](const Parameters&) {
+    atomic<int> x{0, "x"};
+    atomic<int> y{0, "y"};
+    const bool first = ++*runs == 1;
+    thread worker([&] { x.store(1); });
+    if (first) x.load();
+    else y.load();
+    worker.join();
+  };
+}
+
+Scenario scenario(const std::string& name, Body body) {
+  return {.name = "kind/" + name, .lesson = {}, .story = {}, .tags = {}, .parameters = {}, .expects = {}, .pair = {}, .body = std::move(body)};
+}
+
+}  // namespace
+
+const Scenario& kind(const std::string& name) {
+  static const std::map<std::string, Scenario> all = [] {
+    std::map<std::string, Scenario> kinds;
+    for (const auto& [each, body] : std::map<std::string, Body>{{"assertion", assertion},
+                                                                {"assertion_at_once", assertion_at_once},
+                                                                {"exception", exception},
+                                                                {"crash", crash},
+                                                                {"dropped_thread", dropped_thread},
+                                                                {"unlock_of_nobodys", unlock_of_nobodys},
+                                                                {"lock_twice", lock_twice},
+                                                                {"destroyed_while_held", destroyed_while_held},
+                                                                {"step_limit", step_limit},
+                                                                {"waiting_loop", waiting_loop},
+                                                                {"livelock", livelock},
+                                                                {"endless_loop", endless_loop},
+                                                                {"opposite_order", opposite_order},
+                                                                {"sleeping", sleeping},
+                                                                {"chosen", chosen},
+                                                                {"all_at_once", all_at_once},
+                                                                {"nested_threads", nested_threads},
+                                                                {"forgetful", forgetful()}})
+      kinds.emplace(each, scenario(each, body));
+    return kinds;
+  }();
+  return all.at(name);
+}
+
+}  // namespace heddle::test

@@ -1,0 +1,18 @@
+# The unit tests mirror checker/: tests/core tests checker/core, and so on. They are few executables,
+# because linking and the headers of GoogleTest cost more than the tests; CTest runs each test in a process of its own.
+set(unit_tests ${CMAKE_CURRENT_LIST_DIR})
+
+file(GLOB unit_sources CONFIGURE_DEPENDS ${unit_tests}/core/*.cpp ${unit_tests}/machine/*.cpp
+  ${unit_tests}/explore/*.cpp ${unit_tests}/detect/*.cpp ${unit_tests}/verify/*.cpp)
+add_executable(unit_test ${unit_sources})
+target_link_libraries(unit_test PRIVATE heddle::heddle GTest::gmock_main)
+target_precompile_headers(unit_test PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+set_source_files_properties(${unit_tests}/core/dependence_test.cpp PROPERTIES
+  COMPILE_DEFINITIONS HEDDLE_GOLDEN="${unit_tests}/golden")
+gtest_discover_tests(unit_test PROPERTIES LABELS fast TIMEOUT 120)
+
+file(GLOB scenarios_sources CONFIGURE_DEPENDS ${unit_tests}/scenarios/*.cpp)
+add_executable(scenarios_test ${scenarios_sources} $<TARGET_OBJECTS:heddle_scenarios>)
+target_link_libraries(scenarios_test PRIVATE heddle::heddle GTest::gmock_main)
+target_precompile_headers(scenarios_test REUSE_FROM unit_test)
+gtest_discover_tests(scenarios_test PROPERTIES LABELS fast TIMEOUT 120)
