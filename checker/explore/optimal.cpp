@@ -20,8 +20,8 @@ void Optimal::Slot::forget_schedules() {
   touches.clear();
   started = 0;
   displaced = no_step;
-  owner = no_event;
-  covered.clear();
+  origin = no_event;
+  threads.clear();
 }
 
 // ---- choosing ---------------------------------------------------------------------------------------
@@ -35,9 +35,11 @@ Decision Optimal::next(ThreadSet enabled) {
   }
   if (const ThreadSet local = view_.machine.local(enabled); !local.empty())
     return {local.least(), std::exchange(alternative_, 0)};
-  const ThreadIndex preferred = std::exchange(prefer_, no_thread);
-  if (active_.empty()) return {enabled.contains(preferred) ? preferred : enabled.least()};
-  if (enabled.contains(preferred) && !asleep(preferred)) return {preferred};
+  while (preferred_.next < preferred_.end) {
+    const ThreadIndex thread = slots_[preferred_.slot].threads[preferred_.next++];
+    if (enabled.contains(thread) && !asleep(thread)) return {thread};
+  }
+  if (active_.empty()) return {enabled.least()};
   for (const ThreadIndex thread : enabled)
     if (!asleep(thread)) return {thread};
   return Decision::stop();
@@ -48,46 +50,45 @@ bool Optimal::executed() {
   if (slots_.size() < position + 2) slots_.resize((position + 2) * 2);
   if (position != slot_ || cursor_ != 0 || length_ == 0) slots_[position].forget_schedules();
   slots_[position].scheduled = cursor_ < length_;
+  slots_[position].origin = no_event;
   if (cursor_ < length_) {
     Slot& origin = slots_[slot_];
     const Schedule& schedule = origin.schedules[origin.started - 1];
     ScheduledStep& step = origin.steps[schedule.first_step + cursor_];
     if (++cursor_ == length_) {
       heads_.push_back(position);
-      prefer_ = schedule.prefer;
+      preferred_ = {slot_, schedule.first_preferred, schedule.first_preferred + schedule.preferred};
     }
-    if (step.hash == 0) settle_head(step, position);
-    else if (step.hash != view_.causality.hash(position))
+    if (step.hash != 0 && step.hash != view_.causality.hash(position))
       throw InternalError("a scheduled step turned out different from what was predicted");
+    if (cursor_ == length_) settle_head(step, position);
   }
   if (!active_.empty()) wake(position);
   Slot& following = slots_[position + 1];
-  following.prefer = prefer_;
+  following.preferred = preferred_;
   following.sleepers.clear();
   if (cursor_ == length_) following.sleepers.assign(active_.begin(), active_.end());
   return !redundant_;
 }
 
-// A head that may touch several objects: what it touches is known only now that it has run.
+// What a head touches is certain only now that it has run.
 void Optimal::settle_head(ScheduledStep& head, EventIndex position) {
   Slot& origin = slots_[slot_];
-  const std::vector<Touch> foreseen(origin.touches.begin() + head.first_touch,
-                                    origin.touches.begin() + head.first_touch + head.touches);
-  bool grown = false;
+  Slot& slot = slots_[position];
+  const Schedule& schedule = origin.schedules[origin.started - 1];
+  slot.foreseen.assign(origin.touches.begin() + schedule.first_foreseen,
+                       origin.touches.begin() + schedule.first_foreseen + schedule.foreseen);
   head.hash = view_.causality.hash(position);
   head.first_touch = static_cast<std::uint32_t>(origin.touches.size());
   head.touches = view_.trace[position].access_count;
+  slot.origin = no_event;
   for (const Access& access : view_.trace.accesses(position)) {
     origin.touches.push_back({access.object, access.kind});
-    grown = grown || std::none_of(foreseen.begin(), foreseen.end(), [&](const Touch& touch) {
+    const bool expected = std::any_of(slot.foreseen.begin(), slot.foreseen.end(), [&](const Touch& touch) {
       return touch.object == access.object && touch.kind >= access.kind;
     });
+    if (!expected) slot.origin = slot_;
   }
-  if (!grown) return;
-  slots_[position].scheduled = false;
-  if (position == slot_) return;  // its reversals are schedules of this same slot
-  slots_[position].sleepers.assign(active_.begin(), active_.end());
-  slots_[position].owner = slot_;
 }
 
 // ---- sleeping ---------------------------------------------------------------------------------------
@@ -218,20 +219,38 @@ bool Optimal::reverse(const Later& later, EventIndex earlier) {
     if (!view_.causality.before(earlier, event)) optional_.push_back(event);
   if (optional_.size() > optional_max) throw InternalError("too many events that a blocked step cannot pass");
   tried_.clear();
+  const EventIndex start = start_of_reversal(earlier);
   bool reversible = false;
   for (std::uint64_t dropped = 0; dropped < std::uint64_t{1} << optional_.size(); ++dropped) {
-    if (!select_predecessors(later, earlier, dropped)) continue;
-    if (can_block(later.kind) && !enabled_after_schedule(later, earlier)) continue;
+    if (!select_predecessors(later, earlier, start, dropped)) continue;
+    if (can_block(later.kind) && !enabled_after_schedule(later, start)) continue;
     reversible = true;
-    if (parsimonious(later, earlier)) claim(later, earlier);
+    if (parsimonious(later, earlier)) claim(later, earlier, start);
   }
   return reversible;
+}
+
+// Where a schedule that reverses a race with this event begins.
+EventIndex Optimal::start_of_reversal(EventIndex earlier) const {
+  const Slot& slot = slots_[earlier];
+  return slot.scheduled && slot.origin != no_event ? slot.origin : earlier;
+}
+
+// Whether the later step conflicts with a grown head only by what that has grown by.
+bool Optimal::only_by_growth(EventIndex earlier) const {
+  const Slot& slot = slots_[earlier];
+  if (slot.origin == no_event) return false;
+  return std::none_of(slot.foreseen.begin(), slot.foreseen.end(), [&](const Touch& foreseen) {
+    return std::any_of(touches_.begin(), touches_.end(), [&](const LaterTouch& touch) {
+      return touch.object == foreseen.object && conflicting(touch.kind, foreseen.kind);
+    });
+  });
 }
 
 // Collects in needed_ what has to precede the head: what its thread has seen, and every conflicting event
 // before it that does not depend on the earlier event of the race nor on one of the optional events that
 // are dropped. False when that brings back a dropped one, or is the same as before.
-bool Optimal::select_predecessors(const Later& later, EventIndex earlier, std::uint64_t dropped) {
+bool Optimal::select_predecessors(const Later& later, EventIndex earlier, EventIndex start, std::uint64_t dropped) {
   const Causality& causality = view_.causality;
   const ClockTable& clocks = causality.clocks();
   needed_.resize(clocks.width());
@@ -246,7 +265,7 @@ bool Optimal::select_predecessors(const Later& later, EventIndex earlier, std::u
   for (const LaterTouch& touch : touches_) {
     for (AccessIndex a = touch.previous; a != no_access; a = view_.trace.access(a).previous) {
       const Access& access = view_.trace.access(a);
-      if (access.event <= earlier) break;
+      if (access.event < start) break;
       if (conflicting(access.kind, touch.kind) && kept(access.event)) clocks.join(needed_.data(), clocks[access.event]);
     }
   }
@@ -254,14 +273,14 @@ bool Optimal::select_predecessors(const Later& later, EventIndex earlier, std::u
   for (std::size_t d = 0; d < optional_.size(); ++d)
     if ((dropped >> d & 1) != 0 && in_schedule(optional_[d])) return false;
   Hash selection = 0;
-  for (EventIndex event = earlier + 1; event < later.position; ++event)
+  for (EventIndex event = start; event < later.position; ++event)
     if (in_schedule(event)) selection += mixed(causality.hash(event));
   if (std::find(tried_.begin(), tried_.end(), selection) != tried_.end()) return false;
   tried_.push_back(selection);
   return true;
 }
 
-// For an event between the two of the race.
+// For an event from the start of the reversal on.
 bool Optimal::in_schedule(EventIndex event) const {
   const Event& e = view_.trace[event];
   return needed_[e.thread] >= e.number;
@@ -269,46 +288,52 @@ bool Optimal::in_schedule(EventIndex event) const {
 
 // The last write of an object that the head sees when it runs after the schedule, or null; adds up the
 // hashes of the reads after it.
-const Access* Optimal::last_write_before_head(AccessIndex newest, EventIndex earlier, Hash* reads) const {
+const Access* Optimal::last_write_before_head(AccessIndex newest, EventIndex start, Hash* reads) const {
   for (AccessIndex a = newest; a != no_access; a = view_.trace.access(a).previous) {
     const Access& access = view_.trace.access(a);
-    if (access.event == earlier || (access.event > earlier && !in_schedule(access.event))) continue;
+    if (access.event >= start && !in_schedule(access.event)) continue;
     if (access.kind == AccessKind::Write) return &access;
     *reads += view_.causality.hash(access.event);
   }
   return nullptr;
 }
 
-bool Optimal::enabled_after_schedule(const Later& later, EventIndex earlier) const {
+bool Optimal::enabled_after_schedule(const Later& later, EventIndex start) const {
   if (later.kind == OperationKind::Join) return false;
   return std::all_of(touches_.begin(), touches_.end(), [&](const LaterTouch& touch) {
     Hash reads = 0;
-    const Access* write = touch.awaited ? last_write_before_head(touch.previous, earlier, &reads) : nullptr;
+    const Access* write = touch.awaited ? last_write_before_head(touch.previous, start, &reads) : nullptr;
     const Word value = write == nullptr ? view_.machine.initial_value(touch.object) : write->value;
     return !touch.awaited || sync::enabled_by(later.kind, value);
   });
 }
 
 bool Optimal::parsimonious(const Later& later, EventIndex earlier) const {
-  if (slots_[earlier].scheduled) return false;
+  if (slots_[earlier].scheduled && !only_by_growth(earlier)) return false;
   for (auto head = heads_.rbegin(); head != heads_.rend() && *head > earlier; ++head)
     if (*head < later.position && !in_schedule(*head)) return false;
   return true;
 }
 
-void Optimal::claim(const Later& later, EventIndex earlier) {
-  Slot& slot = slots_[earlier];
+void Optimal::claim(const Later& later, EventIndex earlier, EventIndex start) {
+  Slot& slot = slots_[start];
   const auto first_step = static_cast<std::uint32_t>(slot.steps.size());
+  const auto first_preferred = static_cast<std::uint32_t>(slot.threads.size());
   const auto first_touch = slot.touches.size();
-  for (EventIndex event = earlier + 1; event < later.position; ++event)
+  for (EventIndex event = start; event < later.position; ++event)
     if (in_schedule(event)) add_step(slot, event);
-  add_head(slot, later, earlier);
-  const Schedule candidate{first_step, static_cast<std::uint32_t>(slot.steps.size()) - first_step,
-                           view_.trace[earlier].thread};
+  add_head(slot, later, start);
+  for (EventIndex event = start; event <= earlier; ++event)
+    if (!in_schedule(event)) slot.threads.push_back(view_.trace[event].thread);
+  const Schedule candidate{first_step, static_cast<std::uint32_t>(slot.steps.size()) - first_step, first_preferred,
+                           static_cast<std::uint32_t>(slot.threads.size()) - first_preferred,
+                           static_cast<std::uint32_t>(slot.touches.size()), static_cast<std::uint32_t>(touches_.size())};
+  for (const LaterTouch& touch : touches_) slot.touches.push_back({touch.object, touch.kind});
   const bool foreseeable = slot.steps.back().hash != 0;
-  if (foreseeable ? contains_known(earlier, candidate) : repeats_known(slot, candidate)) {
+  if (foreseeable ? contains_known(start, candidate) : repeats_known(slot, candidate)) {
     slot.steps.resize(first_step);
     slot.touches.resize(first_touch);
+    slot.threads.resize(first_preferred);
     return;
   }
   slot.schedules.push_back(candidate);
@@ -321,17 +346,14 @@ void Optimal::add_step(Slot& slot, EventIndex position) {
   for (const Access& access : view_.trace.accesses(position)) slot.touches.push_back({access.object, access.kind});
 }
 
-void Optimal::add_head(Slot& slot, const Later& later, EventIndex earlier) {
+void Optimal::add_head(Slot& slot, const Later& later, EventIndex start) {
   ScheduledStep head{0, later.number, static_cast<std::uint32_t>(slot.touches.size()), 0, later.thread, 0};
-  if (later.atomic_step) {
-    for (const LaterTouch& touch : touches_) slot.touches.push_back({touch.object, touch.kind});
-    head.touches = static_cast<std::uint32_t>(touches_.size());
-  } else {
+  if (!later.atomic_step) {
     const Hash po_previous = later.po_previous == no_event ? 0 : view_.causality.hash(later.po_previous);
     head.hash = Causality::step_hash(later.thread, po_previous, later.kind, 0);
     for (const LaterTouch& touch : touches_) {
       Hash reads = 0;
-      const Access* write = last_write_before_head(touch.previous, earlier, &reads);
+      const Access* write = last_write_before_head(touch.previous, start, &reads);
       const Word value = write == nullptr ? view_.machine.initial_value(touch.object) : write->value;
       const AccessKind kind = access_of(later.kind, sync::succeeds(later.kind, value, later.expected));
       head.hash = Causality::with_access(head.hash, touch.object, kind,
@@ -362,7 +384,6 @@ void Optimal::collect_sleepers(EventIndex position, std::uint32_t schedules, std
   if (slot.displaced != no_step) sleepers.push_back({position, slot.displaced, 1});
   for (std::uint32_t s = 0; s < schedules; ++s)
     sleepers.push_back({position, slot.schedules[s].first_step, slot.schedules[s].steps});
-  for (const Schedule& covered : slot.covered) sleepers.push_back({position, covered.first_step, covered.steps});
 }
 
 // Whether the very same schedule has been claimed: the same steps and then a head of the same thread.
@@ -418,38 +439,17 @@ bool Optimal::backtrack() {
         event.alternative + 1u < event.alternatives) {
       prefix_ = fresh_ = position;
       alternative_ = event.alternative + 1u;
-      prefer_ = slots_[position].prefer;
+      preferred_ = slots_[position].preferred;
       active_.assign(slots_[position].sleepers.begin(), slots_[position].sleepers.end());
     } else if (slots_[position].started < slots_[position].claimed()) {
       start_schedule(position);
     } else {
-      if (slots_[position].owner != no_event) hand_up(position);
       continue;
     }
     while (!heads_.empty() && heads_.back() >= prefix_) heads_.pop_back();
     return true;
   }
   return false;
-}
-
-// All that was claimed at a grown head has been run: tells the slot that its schedule came from.
-void Optimal::hand_up(EventIndex position) {
-  const Slot& from = slots_[position];
-  Slot& to = slots_[from.owner];
-  const auto add = [&](const Schedule& schedule) {
-    const auto first_step = static_cast<std::uint32_t>(to.steps.size());
-    for (EventIndex event = from.owner; event < position; ++event) add_step(to, event);
-    for (std::uint32_t s = schedule.first_step; s < schedule.first_step + schedule.steps; ++s) {
-      ScheduledStep step = from.steps[s];
-      const auto touches = touches_of(from, from.steps[s]);
-      step.first_touch = static_cast<std::uint32_t>(to.touches.size());
-      to.touches.insert(to.touches.end(), touches.begin(), touches.end());
-      to.steps.push_back(step);
-    }
-    to.covered.push_back({first_step, static_cast<std::uint32_t>(to.steps.size()) - first_step, no_thread});
-  };
-  for (const Schedule& schedule : from.schedules) add(schedule);
-  for (const Schedule& covered : from.covered) add(covered);
 }
 
 void Optimal::start_schedule(EventIndex position) {
@@ -466,7 +466,7 @@ void Optimal::start_schedule(EventIndex position) {
   ++slot.started;
   prefix_ = position;
   fresh_ = position + length_ - 1;
-  prefer_ = no_thread;
+  preferred_ = {};
   alternative_ = 0;
 }
 

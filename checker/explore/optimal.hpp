@@ -14,8 +14,9 @@
 //
 // Parsimony supposes that a head touches what its step touched where the race was found. A step of several
 // accesses can touch more once it runs earlier, because it reads other values; races on what it has *grown*
-// by were never seen. A grown head is therefore treated as an event that was not scheduled: its own races
-// are reversed as well, below the sleepers of its position, and the schedule's slot learns what they covered.
+// by were never seen. They are reversed from where its schedule began: what the later step depends on and
+// that step become one more schedule there, after which the rest of the grown head's own schedule and then
+// the head run first.
 //
 // Schedules claimed at position i wait in slot i; the deepest slot is emptied first, so that every
 // waiting schedule shares the current path up to its slot. Memory is bounded by the schedules waiting
@@ -59,7 +60,10 @@ class Optimal final : public Strategy {
   struct Schedule {
     std::uint32_t first_step;
     std::uint32_t steps;
-    ThreadIndex prefer;    // runs first after it: the thread of the event that it displaces
+    std::uint32_t first_preferred;   // threads that run first after it: that of the event it displaces, or
+    std::uint32_t preferred;         // those that lead to a grown head
+    std::uint32_t first_foreseen;    // what the head touched where the race was found
+    std::uint32_t foreseen;
   };
   // A sequence of a slot's steps: what it would lead to has been explored.
   struct Sleeper {
@@ -67,19 +71,26 @@ class Optimal final : public Strategy {
     std::uint32_t first_step;
     std::uint32_t steps;
   };
+  // Threads still to be run first, in the slot whose schedule asked for it.
+  struct Preferred {
+    EventIndex slot = 0;
+    std::uint32_t next = 0;
+    std::uint32_t end = 0;
+  };
   static constexpr std::uint32_t no_step = ~std::uint32_t{0};
   // One per position of the path.
   struct Slot {
     bool scheduled = false;  // the event here is part of a schedule
-    ThreadIndex prefer = no_thread;   // runs first from here
+    Preferred preferred;              // run first from here
     std::vector<Sleeper> sleepers;    // before the event here
     std::vector<Schedule> schedules;  // claimed here
-    std::vector<Schedule> covered;    // not to be run: explored below a grown head
+    std::vector<ThreadIndex> threads; // preferred after the schedules
     std::vector<ScheduledStep> steps;
     std::vector<Touch> touches;
     std::uint32_t started = 0;        // schedules begun so far
     std::uint32_t displaced = no_step;  // step of the event that schedules here replace, once one has
-    EventIndex owner = no_event;        // the event here is a grown head: where its schedule begins
+    EventIndex origin = no_event;       // the event here is a grown head: where its schedule begins,
+    std::vector<Touch> foreseen;        // and what it was expected to touch
 
     std::uint32_t claimed() const { return static_cast<std::uint32_t>(schedules.size()); }
     void forget_schedules();
@@ -119,21 +130,22 @@ class Optimal final : public Strategy {
   void reverse_races_of(const Later& later);
   EventIndex next_race(const Later& later);
   bool reverse(const Later& later, EventIndex earlier);
-  bool select_predecessors(const Later& later, EventIndex earlier, std::uint64_t dropped);
+  EventIndex start_of_reversal(EventIndex earlier) const;
+  bool only_by_growth(EventIndex earlier) const;
+  bool select_predecessors(const Later& later, EventIndex earlier, EventIndex start, std::uint64_t dropped);
   bool in_schedule(EventIndex event) const;
-  bool enabled_after_schedule(const Later& later, EventIndex earlier) const;
-  const Access* last_write_before_head(AccessIndex newest, EventIndex earlier, Hash* reads) const;
+  bool enabled_after_schedule(const Later& later, EventIndex start) const;
+  const Access* last_write_before_head(AccessIndex newest, EventIndex start, Hash* reads) const;
   bool parsimonious(const Later& later, EventIndex earlier) const;
-  void claim(const Later& later, EventIndex earlier);
+  void claim(const Later& later, EventIndex earlier, EventIndex start);
   void add_step(Slot& slot, EventIndex event);
-  void add_head(Slot& slot, const Later& later, EventIndex earlier);
+  void add_head(Slot& slot, const Later& later, EventIndex start);
   bool contains_known(EventIndex position, const Schedule& candidate);
   bool repeats_known(const Slot& slot, const Schedule& candidate) const;
   bool contains(const Slot& slot, const Schedule& candidate, Sleeper known,
                 std::span<const std::uint32_t> progress) const;
 
   void collect_sleepers(EventIndex position, std::uint32_t schedules, std::vector<Sleeper>& sleepers) const;
-  void hand_up(EventIndex position);
   bool backtrack();
   void start_schedule(EventIndex position);
 
@@ -143,7 +155,7 @@ class Optimal final : public Strategy {
   EventIndex prefix_ = 0;
   EventIndex fresh_ = 0;              // races of events from here on are new
   std::vector<Sleeper> active_;       // sleepers at the current position
-  ThreadIndex prefer_ = no_thread;
+  Preferred preferred_;
   bool redundant_ = false;
 
   EventIndex slot_ = no_event;        // whose schedule is being run

@@ -76,6 +76,8 @@ struct OutcomeCase {
   std::vector<std::string> outcomes;  // the values, in the order in which they are reported
 };
 
+void PrintTo(const OutcomeCase& each, std::ostream* out) { *out << each.name; }
+
 class OutcomeTest : public testing::TestWithParam<OutcomeCase> {};
 
 TEST_P(OutcomeTest, AreExactlyTheReachableOnes) {

@@ -129,6 +129,8 @@ struct StrategyCase {
   bool exhaustive;
 };
 
+void PrintTo(const StrategyCase& each, std::ostream* out) { *out << each.name; }
+
 class StrategyTest : public testing::TestWithParam<StrategyCase> {};
 
 TEST_P(StrategyTest, ExploresTheKnownNumberOfExecutions) {

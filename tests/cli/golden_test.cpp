@@ -23,6 +23,8 @@ struct GoldenCase {
   std::vector<std::string> arguments;
 };
 
+void PrintTo(const GoldenCase& each, std::ostream* out) { *out << each.name; }
+
 class GoldenTest : public testing::TestWithParam<GoldenCase> {};
 
 TEST_P(GoldenTest, OutputIsTheSame) { EXPECT_TRUE(matches_golden(GetParam().name, session(GetParam().arguments))); }

@@ -19,7 +19,7 @@ void expect_key(const Json& object, const std::string& key, std::initializer_lis
 }
 
 constexpr std::initializer_list<Type> text{Type::string};
-constexpr std::initializer_list<Type> count{Type::number_unsigned, Type::number_integer};
+constexpr std::initializer_list<Type> number{Type::number_unsigned, Type::number_integer};
 constexpr std::initializer_list<Type> truth{Type::boolean};
 constexpr std::initializer_list<Type> list{Type::array};
 constexpr std::initializer_list<Type> object{Type::object};
@@ -28,11 +28,11 @@ const std::set<std::string> kinds{"assertion",   "lost-update", "stale-read", "d
                                   "mutex-misuse", "use-after-free", "leak",   "exception", "crash",    "step-limit", "nondeterminism"};
 
 void expect_step(const Json& step, std::size_t index) {
-  expect_key(step, "index", count);
+  expect_key(step, "index", number);
   EXPECT_EQ(step.at("index"), index);
   for (const char* const key : {"thread", "operation", "object", "value", "file"}) expect_key(step, key, text);
   expect_key(step, "stale", truth);
-  expect_key(step, "line", count);
+  expect_key(step, "line", number);
   EXPECT_NE(step.at("thread"), "");
   EXPECT_FALSE(std::string(step.at("file")).starts_with('/')) << step.at("file");
 }
@@ -40,12 +40,12 @@ void expect_step(const Json& step, std::size_t index) {
 void expect_defect(const Json& defect) {
   for (const char* const key : {"kind", "message", "object"}) expect_key(defect, key, text);
   EXPECT_TRUE(kinds.contains(defect.at("kind"))) << defect.at("kind");
-  expect_key(defect, "executions", count);
+  expect_key(defect, "executions", number);
   expect_key(defect, "because", list);
   expect_key(defect, "witness", object);
   const Json& witness = defect.at("witness");
   expect_key(witness, "token", text);
-  expect_key(witness, "preemptions", count);
+  expect_key(witness, "preemptions", number);
   expect_key(witness, "steps", list);
   for (std::size_t i = 0; i < witness.at("steps").size(); ++i) expect_step(witness.at("steps")[i], i);
 }
@@ -55,9 +55,9 @@ void expect_result(const Json& report) {
   expect_key(report, "parameters", object);
   expect_key(report, "exhaustive", truth);
   expect_key(report, "executions", object);
-  for (const char* const key : {"complete", "blocked", "redundant"}) expect_key(report.at("executions"), key, count);
+  for (const char* const key : {"complete", "blocked", "redundant"}) expect_key(report.at("executions"), key, number);
   expect_key(report, "seconds", {Type::number_float});
-  expect_key(report, "peak_rss_bytes", count);
+  expect_key(report, "peak_rss_bytes", number);
   EXPECT_GT(report.at("peak_rss_bytes"), 100'000);
   expect_key(report, "defects", list);
   for (const Json& defect : report.at("defects")) expect_defect(defect);
@@ -65,7 +65,7 @@ void expect_result(const Json& report) {
   for (const Json& outcome : report.at("outcomes")) {
     expect_key(outcome, "values", object);
     for (const auto& [name, value] : outcome.at("values").items()) EXPECT_TRUE(value.is_string()) << name;
-    expect_key(outcome, "executions", count);
+    expect_key(outcome, "executions", number);
     expect_key(outcome, "token", text);
   }
 }
@@ -76,7 +76,7 @@ TEST(JsonTest, CheckHasEveryKeyOfItsSchema) {
     EXPECT_EQ(report.at("schema"), "heddle.check/1");
     expect_result(report);
     expect_key(report, "strategy", text);
-    expect_key(report, "steps", count);
+    expect_key(report, "steps", number);
     EXPECT_EQ(report.at("model"), "sc");
     EXPECT_EQ(report.at("runtime"), "threads");
     EXPECT_TRUE(report.at("verdict") == "verified" || report.at("verdict") == "defect");
@@ -125,6 +125,8 @@ struct Count {
   int classes;        // --strategy optimal
   int interleavings;  // --strategy all
 };
+
+void PrintTo(const Count& count, std::ostream* out) { *out << count.classes << " of " << count.interleavings; }
 
 // Exact numbers: equivalence classes and interleavings of each scenario with its default parameters.
 const std::map<std::string, Count> counts{

@@ -4,20 +4,21 @@
 
 #include <gmock/gmock.h>
 
+#include <sstream>
+
 namespace heddle::test {
 namespace {
 
 using testing::AllOf;
-using testing::Contains;
 using testing::HasSubstr;
-using testing::IsSupersetOf;
 using testing::Not;
 
-// A kind of defect with its object, as in "lost-update count".
-std::vector<std::string> defects(const Json& report) {
-  std::vector<std::string> all;
-  for (const Json& defect : report.at("defects")) all.push_back(std::string(defect.at("kind")) + " " + std::string(defect.at("object")));
-  return all;
+// The text without the line breaks of its wrapping.
+std::string unwrapped(const std::string& text) {
+  std::istringstream in(text);
+  std::string words;
+  for (std::string word; in >> word;) words += word + ' ';
+  return words;
 }
 
 // The replay of a defect's token tells the same story, step by step.
@@ -36,12 +37,7 @@ void expect_same_defect(const Json& defect) {
 
   const Finished text = heddle({"replay", token});
   EXPECT_EQ(text.status, 1) << token;
-  std::string words = text.out;  // undo the wrapping
-  for (std::size_t at = words.find('\n'); at != std::string::npos; at = words.find('\n', at)) {
-    std::size_t end = words.find_first_not_of(" \n", at);
-    words.replace(at, (end == std::string::npos ? words.size() : end) - at, " ");
-  }
-  EXPECT_THAT(words, HasSubstr(std::string(defect.at("message")))) << "the text does not show the defect of " << token;
+  EXPECT_THAT(unwrapped(text.out), HasSubstr(std::string(defect.at("message")))) << "the text does not show the defect of " << token;
 }
 
 void expect_same_outcome(const Json& outcome) {

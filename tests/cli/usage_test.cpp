@@ -20,6 +20,8 @@ struct UsageCase {
   std::vector<std::string> says;  // all of these are in the message
 };
 
+void PrintTo(const UsageCase& each, std::ostream* out) { *out << each.name; }
+
 class UsageTest : public testing::TestWithParam<UsageCase> {};
 
 TEST_P(UsageTest, IsRefusedOnStandardErrorWithAWayOut) {

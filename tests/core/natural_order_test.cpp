@@ -35,8 +35,9 @@ TEST(NaturalOrderTest, IsAStrictWeakOrder) {
     for (const auto& b : all) {
       EXPECT_FALSE(less(a, b) && less(b, a)) << a << ", " << b;
       for (const auto& c : all) {
-        if (less(a, b) && less(b, c)) EXPECT_TRUE(less(a, c)) << a << ", " << b << ", " << c;
-        if (!less(a, b) && !less(b, a) && !less(b, c) && !less(c, b)) EXPECT_FALSE(less(a, c) || less(c, a)) << a << ", " << b << ", " << c;
+        EXPECT_TRUE(less(a, c) || !less(a, b) || !less(b, c)) << a << ", " << b << ", " << c;
+        const bool equivalent = !less(a, b) && !less(b, a) && !less(b, c) && !less(c, b);
+        EXPECT_FALSE(equivalent && (less(a, c) || less(c, a))) << a << ", " << b << ", " << c;
       }
     }
   }

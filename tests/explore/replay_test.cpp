@@ -202,7 +202,9 @@ TEST(StrategyTest, TheEstimateEndsAtTheTotal) {
   const Result result = check(tests::split_increments(2, 5), options);
   EXPECT_EQ(result.complete, 184'756u);
   EXPECT_GT(reports, 0u);
-  if (executions > 100'000) EXPECT_NEAR(last, 184'756, 184'756 * 0.5);
+  if (executions > 100'000) {
+    EXPECT_NEAR(last, 184'756, 184'756 * 0.5);
+  }
 }
 
 }  // namespace

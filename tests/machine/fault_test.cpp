@@ -46,17 +46,21 @@ HEDDLE_WRONG_ON_PURPOSE int divide_by_zero() {
 
 HEDDLE_WRONG_ON_PURPOSE int recurse(volatile int* depth) {
   volatile char frame[200];
-  frame[0] = static_cast<char>(*depth);
+  frame[0] = 1;
   *depth = *depth + 1;
-  return recurse(depth) + frame[0];
+  if (*depth < 0) return 0;
+  const int below = recurse(depth);
+  return below + frame[0];
 }
 
 HEDDLE_WRONG_ON_PURPOSE void loop_for_ever() {
-  for (volatile unsigned n = 0;; n = n + 1) {
+  volatile bool ended = false;
+  while (!ended) {
   }
 }
 
-void throw_through_noexcept() noexcept { throw std::runtime_error("nobody may catch this"); }
+void throw_error() { throw std::runtime_error("nobody may catch this"); }
+void throw_through_noexcept() noexcept { throw_error(); }
 
 void lock_twice() {
   std::mutex hidden;

@@ -170,8 +170,20 @@ void nested_threads(const Parameters&) {
   require_eq(count.load(), 2);
 }
 
-// Depends on how often it ran, which no scenario may.
-Body forgetful() {
+// These depend on how often they ran, which no scenario may.
+Body forgetful_at_once() {
+  return [runs = std::make_shared<int>(0)](const Parameters&) {
+    atomic<int> x{0, "x"};
+    atomic<int> y{0, "y"};
+    atomic<int>& chosen_object = ++*runs == 1 ? x : y;
+    chosen_object.store(1);
+    thread worker([&] { x.store(2); });
+    x.load();
+    worker.join();
+  };
+}
+
+Body forgetful_after_a_switch() {
   return [runs = std::make_shared<int>(0)](const Parameters&) {
     atomic<int> x{0, "x"};
     atomic<int> y{0, "y"};
@@ -209,7 +221,8 @@ const Scenario& kind(const std::string& name) {
                                                                 {"chosen", chosen},
                                                                 {"all_at_once", all_at_once},
                                                                 {"nested_threads", nested_threads},
-                                                                {"forgetful", forgetful()}})
+                                                                {"forgetful_at_once", forgetful_at_once()},
+                                                                {"forgetful_after_a_switch", forgetful_after_a_switch()}})
       kinds.emplace(each, scenario(each, body));
     return kinds;
   }();

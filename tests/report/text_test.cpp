@@ -21,6 +21,8 @@ struct KindCase {
   Options options = {};
 };
 
+void PrintTo(const KindCase& each, std::ostream* out) { *out << each.name; }
+
 Options with(void (*change)(Options&)) {
   Options options;
   options.keep_going = true;
@@ -87,7 +89,8 @@ INSTANTIATE_TEST_SUITE_P(
                     KindCase{"endless_loop", Verdict::Defect, {DefectKind::Livelock}, impatient},
                     KindCase{"opposite_order", Verdict::Inconclusive, {}, one_execution},
                     KindCase{"sleeping", Verdict::ControlLost, {}, impatient},
-                    KindCase{"forgetful", Verdict::ControlLost, {}, as_it_is},
+                    KindCase{"forgetful_at_once", Verdict::ControlLost, {}, as_it_is},
+                    KindCase{"forgetful_after_a_switch", Verdict::ControlLost, {}, as_it_is},
                     KindCase{"chosen", Verdict::Defect, {DefectKind::Assertion}, as_it_is},
                     KindCase{"all_at_once", Verdict::Defect, {DefectKind::Exception}, as_it_is},
                     KindCase{"nested_threads", Verdict::Defect, {DefectKind::LostUpdate, DefectKind::DataRace}, as_it_is}),
