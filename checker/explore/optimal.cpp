@@ -63,7 +63,10 @@ bool Optimal::executed() {
       throw InternalError("a scheduled step turned out different from what was predicted");
     if (cursor_ == length_) settle_head(step, position);
   }
-  if (!active_.empty()) wake(position);
+  if (!active_.empty() && wake(position)) {
+    if (slots_[position].origin != no_event) wasted_ = true;
+    else redundant_ = true;
+  }
   Slot& following = slots_[position + 1];
   following.preferred = preferred_;
   following.sleepers.clear();
@@ -131,10 +134,10 @@ bool Optimal::spent(Sleeper sleeper) const {
   return true;
 }
 
-void Optimal::wake(EventIndex event) {
+// Removes the sleepers that the event wakes. Returns whether it completes one of the others.
+bool Optimal::wake(EventIndex event) {
   std::erase_if(active_, [&](Sleeper sleeper) { return !survives(sleeper, event); });
-  for (const Sleeper sleeper : active_)
-    if (spent(sleeper)) redundant_ = true;
+  return std::erase_if(active_, [&](Sleeper sleeper) { return spent(sleeper); }) > 0;
 }
 
 // ---- reversing races --------------------------------------------------------------------------------
@@ -309,6 +312,7 @@ bool Optimal::enabled_after_schedule(const Later& later, EventIndex start) const
 }
 
 bool Optimal::parsimonious(const Later& later, EventIndex earlier) const {
+  if (wasted_ && earlier != heads_.back()) return false;
   if (slots_[earlier].scheduled && !only_by_growth(earlier)) return false;
   for (auto head = heads_.rbegin(); head != heads_.rend() && *head > earlier; ++head)
     if (*head < later.position && !in_schedule(*head)) return false;
@@ -386,16 +390,26 @@ void Optimal::collect_sleepers(EventIndex position, std::uint32_t schedules, std
     sleepers.push_back({position, slot.schedules[s].first_step, slot.schedules[s].steps});
 }
 
-// Whether the very same schedule has been claimed: the same steps and then a head of the same thread.
-bool Optimal::repeats_known(const Slot& slot, const Schedule& candidate) const {
+// Whether the very same schedule has been claimed: the same steps and then a head of the same thread. What
+// both claims foresaw of the head is then all that was seen by each.
+bool Optimal::repeats_known(Slot& slot, const Schedule& candidate) {
   const ScheduledStep* steps = slot.steps.data() + candidate.first_step;
-  return std::any_of(slot.schedules.begin(), slot.schedules.end(), [&](const Schedule& known) {
+  for (Schedule& known : slot.schedules) {
     const ScheduledStep* others = slot.steps.data() + known.first_step;
-    return known.steps == candidate.steps &&
-           std::equal(steps, steps + candidate.steps - 1, others,
-                      [](const ScheduledStep& a, const ScheduledStep& b) { return a.hash == b.hash; }) &&
-           steps[candidate.steps - 1].thread == others[known.steps - 1].thread;
-  });
+    if (known.steps != candidate.steps ||
+        steps[candidate.steps - 1].thread != others[known.steps - 1].thread ||
+        !std::equal(steps, steps + candidate.steps - 1, others,
+                    [](const ScheduledStep& a, const ScheduledStep& b) { return a.hash == b.hash; }))
+      continue;
+    const std::span<const Touch> foreseen{slot.touches.data() + candidate.first_foreseen, candidate.foreseen};
+    for (std::uint32_t t = known.first_foreseen; t < known.first_foreseen + known.foreseen; ++t) {
+      Touch& touch = slot.touches[t];
+      const auto same = std::find_if(foreseen.begin(), foreseen.end(), [&](const Touch& f) { return f.object == touch.object; });
+      touch.kind = same == foreseen.end() ? AccessKind::None : std::min(touch.kind, same->kind);
+    }
+    return true;
+  }
+  return false;
 }
 
 bool Optimal::contains(const Slot& slot, const Schedule& candidate, Sleeper known,
@@ -431,6 +445,7 @@ bool Optimal::contains(const Slot& slot, const Schedule& candidate, Sleeper know
 // ---- backtracking -----------------------------------------------------------------------------------
 
 bool Optimal::backtrack() {
+  was_wasted_ = std::exchange(wasted_, false);
   redundant_ = false;
   cursor_ = length_ = 0;
   for (EventIndex position = view_.trace.size(); position-- > 0;) {

@@ -42,6 +42,7 @@ class Optimal final : public Strategy {
   bool executed() override;
   bool end_of_execution() override;
   bool exhaustive() const override { return true; }
+  bool wasted() const override { return was_wasted_; }
   double explored_share() const override;
 
  private:
@@ -123,7 +124,7 @@ class Optimal final : public Strategy {
   bool asleep(ThreadIndex thread) const;
   bool survives(Sleeper sleeper, EventIndex event) const;
   bool spent(Sleeper sleeper) const;
-  void wake(EventIndex event);
+  bool wake(EventIndex event);
 
   void reverse_races(EventIndex event);
   void reverse_blocked(ThreadIndex thread);
@@ -141,7 +142,7 @@ class Optimal final : public Strategy {
   void add_step(Slot& slot, EventIndex event);
   void add_head(Slot& slot, const Later& later, EventIndex start);
   bool contains_known(EventIndex position, const Schedule& candidate);
-  bool repeats_known(const Slot& slot, const Schedule& candidate) const;
+  bool repeats_known(Slot& slot, const Schedule& candidate);
   bool contains(const Slot& slot, const Schedule& candidate, Sleeper known,
                 std::span<const std::uint32_t> progress) const;
 
@@ -156,7 +157,9 @@ class Optimal final : public Strategy {
   EventIndex fresh_ = 0;              // races of events from here on are new
   std::vector<Sleeper> active_;       // sleepers at the current position
   Preferred preferred_;
-  bool redundant_ = false;
+  bool redundant_ = false;            // a sleeping sequence was completed: abandon the execution
+  bool wasted_ = false;               // the same, by a grown head: go on for the races with that head
+  bool was_wasted_ = false;           // of the execution that has ended
 
   EventIndex slot_ = no_event;        // whose schedule is being run
   std::uint32_t cursor_ = 0;          // its next step

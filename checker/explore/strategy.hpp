@@ -44,6 +44,8 @@ class Strategy {
   virtual bool exhaustive() const = 0;
   // Whether the execution that just ended had been explored before, at a lower bound.
   virtual bool repeated() const { return false; }
+  // Whether it showed nothing new and was finished only for what it reveals to the search.
+  virtual bool wasted() const { return false; }
   // Share of the search tree that has been explored, as far as it is known; 0 when there is no tree.
   virtual double explored_share() const { return 0; }
 };

@@ -222,17 +222,7 @@ std::string Machine::divergence(const Operation& op, ThreadIndex thread) const {
 void Machine::perform(Operation& op) {
   if (abandoning_) return abandon_operation(op);
   Thread& self = threads_[running_];
-  if (self.step_depth > 0) {
-    if (self.step_begun) {
-      if (!is_local(op.kind) && sync::enabled(op, memory_, finished_)) {
-        sync::perform(op, running_, memory_);
-        return;
-      }
-      if (op.object != no_object) memory_.read(op.object);  // it ended the step by being taken
-    }
-    self.step_begun = true;
-    op.atomic_step = true;
-  }
+  if (self.step_depth > 0 && goes_on_in_step(self, op)) return;
   // The next event to repeat is this thread's as well: no need to leave it. Not while its parent is in the
   // middle of starting it.
   if (next_ < kept_ && nesting_ == 1 && execution_.trace[next_].thread == running_) {
@@ -242,6 +232,20 @@ void Machine::perform(Operation& op) {
   if (op.kind == OperationKind::Lock) refuse_relock(op.object, op.where);
   for (const ObjectIndex mutex : op.objects) refuse_relock(mutex, op.where);
   park(op);
+}
+
+// Within an AtomicStep: performs the operation as a part of the step that has begun, if there is one and it
+// need not wait. An operation that can block begins no step: what it touches has to be known while it waits.
+bool Machine::goes_on_in_step(Thread& self, Operation& op) {
+  if (self.step_begun) {
+    if (!is_local(op.kind) && sync::enabled(op, memory_, finished_)) {
+      sync::perform(op, running_, memory_);
+      return true;
+    }
+    if (op.object != no_object) memory_.read(op.object);  // it ended the step by being taken
+  }
+  self.step_begun = op.atomic_step = !can_block(op.kind);
+  return false;
 }
 
 void Machine::refuse_relock(ObjectIndex mutex, location where) {

@@ -118,6 +118,7 @@ class Machine {
   void begin_thread(ThreadIndex thread);
   void resume(ThreadIndex thread);
   void run_thread();
+  bool goes_on_in_step(Thread& self, Operation& op);
   void refuse_relock(ObjectIndex mutex, location where);
   void park(Operation& op);
   bool repeat_event(Operation& op, ThreadIndex thread);

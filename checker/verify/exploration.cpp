@@ -88,13 +88,10 @@ Result Exploration::run() {
 void Exploration::explore(Runner& runner, Strategy& strategy) {
   for (;;) {
     const Ending ending = runner.run(strategy);
-    count(runner, ending);
-    if (stop_ || ending == Ending::Crashed) return;
-    const bool whole = ending == Ending::Complete || ending == Ending::Deadlock || ending == Ending::StepLimit;
-    const Hash hash = runner.causality().class_hash();
-    const bool more = strategy.end_of_execution();
-    if (strategy.repeated()) --result_.complete;
-    else if (whole && classes_.seen(hash)) ++result_.redundant;
+    gather(runner, ending);
+    const bool last = stop_ || ending == Ending::Crashed;
+    const bool more = !last && strategy.end_of_execution();
+    count(runner, strategy, ending);
     if (!more) return;
     if (++ended_ % clock_interval == 0) report_progress(strategy);
     if (out_of_budget(ended_ % clock_interval == 0)) {
@@ -104,16 +101,17 @@ void Exploration::explore(Runner& runner, Strategy& strategy) {
   }
 }
 
-void Exploration::count(Runner& runner, Ending ending) {
-  const Trace& trace = runner.execution().trace;
-  result_.steps += trace.size();
+void Exploration::count(const Runner& runner, const Strategy& strategy, Ending ending) {
+  result_.steps += runner.execution().trace.size();
   result_.threads = std::max<unsigned>(result_.threads, runner.machine().lineage().threads());
-  if (ending == Ending::Assumed || ending == Ending::Stopped) ++result_.blocked;
-  else {
-    ++result_.complete;
-    if (ending == Ending::Deadlock) ++result_.deadlocked;
+  if (strategy.repeated()) return;
+  if (ending == Ending::Assumed || ending == Ending::Stopped || strategy.wasted()) {
+    ++result_.blocked;
+    return;
   }
-  gather(runner, ending);
+  ++result_.complete;
+  if (ending == Ending::Deadlock) ++result_.deadlocked;
+  if (ending != Ending::Crashed && classes_.seen(runner.causality().class_hash())) ++result_.redundant;
 }
 
 void Exploration::gather(Runner& runner, Ending ending) {

@@ -39,7 +39,7 @@ class Exploration {
   };
 
   void explore(Runner& runner, Strategy& strategy);
-  void count(Runner& runner, Ending ending);
+  void count(const Runner& runner, const Strategy& strategy, Ending ending);
   void gather(Runner& runner, Ending ending);
   void remember(Runner& runner, const Finding& finding);
   bool out_of_budget(bool ended);

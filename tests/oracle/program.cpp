@@ -152,11 +152,6 @@ class Generator {
 
   Instruction block_of_several() {
     Code body;
-    if (profile_ == Profile::Mixed && dice_.percent(40)) {
-      const unsigned mutex = dice_.below(program_.mutexes);
-      held_.push_back(mutex);
-      body.push_back(lock(mutex));
-    }
     const unsigned length = 2 + dice_.below(3);
     while (body.size() < length) {
       if (profile_ == Profile::Mixed && dice_.percent(10))

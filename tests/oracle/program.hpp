@@ -33,7 +33,7 @@ enum class Op : std::uint8_t {
   Unlock,
   TryLock,  // reg = whether it succeeded
   Choose,   // reg = one of 0 .. value-1
-  Block,    // the body as one step. It may begin with a Lock, has no other, and no Choose or Block
+  Block,    // the body as one step, without Lock, Choose and Block
 };
 
 struct Instruction {
@@ -71,7 +71,7 @@ enum class Profile : std::uint8_t {
   Data,     // loads, stores, atomic updates, jumps
   Mutexes,  // and mutexes: deadlocks are wanted
   Blocks,   // data, and steps that touch several objects
-  Mixed,    // all of these, and such steps that begin with a lock
+  Mixed,    // all of these, with try-locks and unlocks inside the steps
   Choices,  // data, mutexes and choose()
 };
 std::string_view to_string(Profile);

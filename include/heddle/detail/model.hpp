@@ -79,7 +79,7 @@ void assume(bool condition, location);
 void yield(location);
 
 // While one exists, the operations of this thread are parts of one step: no other thread runs between
-// them unless one of them has to wait.
+// them unless one of them has to wait. An operation that can wait is a step of its own when it comes first.
 class AtomicStep {
  public:
   AtomicStep();
