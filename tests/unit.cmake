@@ -9,9 +9,9 @@ target_link_libraries(unit_test PRIVATE heddle::heddle GTest::gmock_main)
 target_precompile_headers(unit_test PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
 set_source_files_properties(${unit_tests}/core/dependence_test.cpp PROPERTIES
   COMPILE_DEFINITIONS HEDDLE_GOLDEN="${unit_tests}/golden")
-gtest_discover_tests(unit_test PROPERTIES LABELS fast TIMEOUT 120)
+gtest_discover_tests(unit_test NO_PRETTY_VALUES PROPERTIES LABELS fast TIMEOUT 120)
 
 file(GLOB scenarios_sources CONFIGURE_DEPENDS ${unit_tests}/scenarios/*.cpp)
 add_executable(scenarios_test ${scenarios_sources} $<TARGET_OBJECTS:heddle_scenarios>)
 target_link_libraries(scenarios_test PRIVATE heddle::heddle GTest::gmock_main)
-gtest_discover_tests(scenarios_test PROPERTIES LABELS fast TIMEOUT 120)
+gtest_discover_tests(scenarios_test NO_PRETTY_VALUES PROPERTIES LABELS fast TIMEOUT 120)

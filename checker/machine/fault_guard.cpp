@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <system_error>
 
@@ -20,6 +21,9 @@ constexpr std::size_t signal_stack_bytes = 64 * 1024;
 const int tick_signal = SIGRTMIN + 5;
 
 constinit thread_local FaultGuard* current_guard = nullptr;
+
+// Said if the report of a fault fails; written in the signal handler, so without allocating.
+char last_words[1024];
 
 nanoseconds now(clockid_t clock) {
   timespec time{};
@@ -53,6 +57,9 @@ FaultGuard::FaultGuard(std::chrono::milliseconds unresponsive) : unresponsive_(u
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
   action.sa_sigaction = on_fatal;
   for (std::size_t i = 0; i < std::size(fatal_signals); ++i) sigaction(fatal_signals[i], &action, &previous_[i]);
+
+  previous_terminate_ = std::set_terminate(on_terminate);
+  [[maybe_unused]] static const int registered = std::atexit(on_exit);
 
 #ifdef HEDDLE_ASAN
   pthread_attr_t attributes;
@@ -89,6 +96,7 @@ FaultGuard::~FaultGuard() {
     sigaction(tick_signal, &previous_[5], nullptr);
   }
   for (std::size_t i = 0; i < std::size(fatal_signals); ++i) sigaction(fatal_signals[i], &previous_[i], nullptr);
+  std::set_terminate(previous_terminate_);
   sigaltstack(&previous_stack_, nullptr);
   current_guard = nullptr;
 }
@@ -101,18 +109,39 @@ void FaultGuard::watch(Machine* machine) {
   }
 }
 
-void FaultGuard::on_fatal(int signal, siginfo_t* info, void*) {
+// The guard, if a thread of a scenario is running.
+FaultGuard* FaultGuard::in_scenario() {
   FaultGuard* guard = current_guard;
-  Machine* machine = guard == nullptr ? nullptr : guard->machine_;
-  if (machine == nullptr || machine->running() == no_thread) {
+  const Machine* machine = guard == nullptr ? nullptr : guard->machine_;
+  return machine == nullptr || machine->running() == no_thread ? nullptr : guard;
+}
+
+void FaultGuard::on_fatal(int signal, siginfo_t* info, void*) {
+  FaultGuard* guard = in_scenario();
+  if (guard == nullptr) {
+    if (last_words[0] != '\0') {
+      [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, last_words, std::strlen(last_words));
+      _exit(1);
+    }
     struct sigaction standard {};
     standard.sa_handler = SIG_DFL;
     sigaction(signal, &standard, nullptr);
     raise(signal);
     return;
   }
-  const bool overflow = (signal == SIGSEGV || signal == SIGBUS) && machine->running_stack().guard_contains(info->si_addr);
+  const bool overflow = (signal == SIGSEGV || signal == SIGBUS) && guard->machine_->running_stack().guard_contains(info->si_addr);
   guard->land({overflow ? Fault::Kind::StackOverflow : Fault::Kind::Signal, signal});
+}
+
+// Without this, the standard library's handler would print, and abort() would be all that is known.
+void FaultGuard::on_terminate() {
+  if (FaultGuard* guard = in_scenario()) guard->land({Fault::Kind::Terminate, 0});
+  if (current_guard != nullptr && current_guard->previous_terminate_ != nullptr) current_guard->previous_terminate_();
+  std::abort();
+}
+
+void FaultGuard::on_exit() {
+  if (FaultGuard* guard = in_scenario()) guard->land({Fault::Kind::Exit, 0});
 }
 
 void FaultGuard::on_tick(int, siginfo_t*, void*) {
@@ -140,13 +169,33 @@ void FaultGuard::tick() {
 
 void FaultGuard::land(Fault fault) {
   fault_ = fault;
+  prepare_last_words();
   machine_->tear_down();
   void* fake_stack = nullptr;
   sanitizer::start_switch(&fake_stack, {stack_bottom_, stack_size_});
   siglongjmp(landing_, 1);
 }
 
+void FaultGuard::prepare_last_words() const {
+  std::size_t used = 0;
+  const auto say = [&](const char* text) {
+    for (; *text != '\0' && used + 2 < sizeof last_words; ++text) last_words[used++] = *text;
+  };
+  say("heddle: defect: ");
+  say(machine_->lineage().name(machine_->running()).c_str());
+  say(" crashed and damaged memory so badly that there is no report. Threads in the order of their steps:");
+  const Trace& trace = machine_->trace();
+  for (EventIndex event = 0; event < trace.size() && event <= machine_->current_event(); ++event) {
+    say(" ");
+    say(machine_->lineage().name(trace[event].thread).c_str());
+  }
+  last_words[used] = '\n';
+  last_words[used + 1] = '\0';
+}
+
 Fault FaultGuard::landed() {
+  // exit() takes each of its handlers off before it calls it.
+  if (fault_.kind == Fault::Kind::Exit) std::atexit(on_exit);
   sanitizer::finish_switch(nullptr);
   // The exceptions in flight were the scenario's.
   std::memset(static_cast<void*>(abi::__cxa_get_globals()), 0, sizeof(void*) + sizeof(unsigned int));

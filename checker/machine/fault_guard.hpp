@@ -3,7 +3,9 @@
 // While a guard exists, a fatal signal raised by a scenario's thread, and a thread that does not come
 // back to the machine in time, tear control away from it: run() returns the Fault instead of hanging or
 // dying. The thread's stack is lost with everything on it, and memory may be damaged, so the exploration
-// ends there. A signal raised by the checker itself is not caught.
+// ends there. A signal raised by the checker itself is not caught; when it comes after a fault, because that
+// has damaged the memory which the report is made of, the program ends with status 1 and one line that says
+// which schedule it was.
 #pragma once
 
 #include "checker/machine/machine.hpp"
@@ -13,6 +15,7 @@
 #include <csignal>
 #include <cstdint>
 #include <ctime>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +26,8 @@ struct Fault {
   enum class Kind : std::uint8_t {
     Signal,         // SIGSEGV and its like, and abort()
     StackOverflow,
+    Terminate,      // std::terminate
+    Exit,           // exit()
     Spinning,       // computes without reaching an operation
     Sleeping,       // waits in the kernel: for something the checker does not know
   };
@@ -55,9 +60,13 @@ class FaultGuard {
 
  private:
   static void on_fatal(int signal, siginfo_t* info, void* context);
+  static FaultGuard* in_scenario();
+  [[noreturn]] static void on_terminate();
+  static void on_exit();
   static void on_tick(int signal, siginfo_t* info, void* context);
   void watch(Machine* machine);
   [[noreturn]] void land(Fault fault);
+  void prepare_last_words() const;
   Fault landed();
   void tick();
 
@@ -67,6 +76,7 @@ class FaultGuard {
   std::unique_ptr<char[]> signal_stack_;
   stack_t previous_stack_{};
   struct sigaction previous_[6] = {};
+  std::terminate_handler previous_terminate_ = nullptr;
   timer_t timer_{};
   bool has_timer_ = false;
   std::chrono::nanoseconds unresponsive_;

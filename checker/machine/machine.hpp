@@ -65,6 +65,7 @@ class Machine {
   void run(ThreadIndex thread, unsigned alternative, ThreadSet enabled);
 
   const Lineage& lineage() const { return lineage_; }
+  const Trace& trace() const { return execution_.trace; }
   const ObjectInfo& object(ObjectIndex object) const { return objects_[object]; }
   Word value(ObjectIndex object) const { return memory_.peek(object); }
   // The value it was created with in this execution.

@@ -85,6 +85,8 @@ void Runner::record_fault(const Fault& fault) {
   Finding finding{.kind = DefectKind::Crash, .event = event, .thread = machine_.torn_thread(), .where = where};
   switch (fault.kind) {
     case Fault::Kind::Signal: finding.text = signal_name(fault.signal); break;
+    case Fault::Kind::Terminate: finding.text = "std::terminate, for example by an exception that leaves a noexcept function"; break;
+    case Fault::Kind::Exit: finding.text = "it called exit()"; break;
     case Fault::Kind::StackOverflow:
       finding.text = "stack overflow: the thread's stack of " + std::to_string(subject_.options.stack_bytes / 1024) + " KiB is used up";
       break;

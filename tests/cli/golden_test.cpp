@@ -66,7 +66,8 @@ std::string token_of_defect(const std::string& scenario, std::size_t number) {
 }
 
 std::string token_of_outcome(const std::vector<std::string>& outcomes, const std::string& value) {
-  for (const Json& outcome : heddle_json(outcomes).at("outcomes"))
+  const Json report = heddle_json(outcomes);
+  for (const Json& outcome : report.at("outcomes"))
     if (outcome.at("values").at("count") == value) return outcome.at("token");
   throw std::runtime_error("no outcome " + value);
 }

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <map>
+#include <regex>
 #include <set>
 
 namespace heddle::test {
@@ -99,6 +100,23 @@ TEST(JsonTest, ReplayHasTheKeysOfACheckOfOneExecution) {
     EXPECT_EQ(report.at("executions").at("complete"), 1);
     EXPECT_EQ(report.at("exhaustive"), false);
   }
+}
+
+TEST(JsonTest, ReasonsNameStepsAndTheirLines) {
+  const std::regex told("step (\\d+) \\((\\S+):(\\d+)\\)");
+  int checked = 0;
+  for (const Json& report : json_lines(heddle({"check", "--all", "--json"}).out)) {
+    for (const Json& defect : report.at("defects")) {
+      for (const std::string reason : defect.at("because")) {
+        for (std::sregex_iterator match(reason.begin(), reason.end(), told), end; match != end; ++match, ++checked) {
+          const Json& step = defect.at("witness").at("steps").at(std::stoul((*match)[1]) - 1);
+          EXPECT_THAT(std::string(step.at("file")), testing::EndsWith((*match)[2].str())) << reason;
+          EXPECT_EQ(step.at("line"), std::stoi((*match)[3])) << reason;
+        }
+      }
+    }
+  }
+  EXPECT_GT(checked, 15);
 }
 
 TEST(JsonTest, VerdictIsOneOfFour) {

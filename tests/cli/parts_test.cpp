@@ -56,7 +56,7 @@ TEST(ProgressTextTest, LeavesOutWhatIsUnknown) {
 
 TEST(ProgressTextTest, RoundsToThreeDigits) {
   EXPECT_THAT(progress_text({.executions = 0, .elapsed = seconds(1), .estimate = 1'234'567}), HasSubstr("of about 1.23M,"));
-  EXPECT_THAT(progress_text({.executions = 0, .elapsed = seconds(1), .estimate = 4.5678e12}), HasSubstr("of about 4.57e+03G,"));
+  EXPECT_THAT(progress_text({.executions = 0, .elapsed = seconds(1), .estimate = 4.5678e12}), HasSubstr("of about 4.57e+12,"));
   EXPECT_THAT(progress_text({.executions = 0, .elapsed = seconds(1), .estimate = 999}), HasSubstr("of about 999,"));
 }
 

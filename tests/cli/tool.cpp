@@ -49,10 +49,19 @@ std::vector<std::string> tokens_in(const std::string& text) {
 }
 
 std::string fresh_directory(const std::string& name) {
+  struct Removed {
+    std::vector<std::string> paths;
+    ~Removed() {
+      std::error_code ignored;
+      for (const std::string& path : paths) std::filesystem::remove_all(path, ignored);
+    }
+  };
+  static Removed removed;
   // Tests run side by side, each in a process of its own.
   const std::string path = testing::TempDir() + "heddle-" + name + "-" + std::to_string(getpid());
   std::filesystem::remove_all(path);
   std::filesystem::create_directories(path);
+  removed.paths.push_back(path);
   return path;
 }
 

@@ -25,7 +25,7 @@ std::vector<std::string> lines(const std::string& text);
 std::vector<std::string> scenario_names();
 // The words that begin with "h1:", in order.
 std::vector<std::string> tokens_in(const std::string& text);
-// A fresh, empty directory.
+// A fresh, empty directory, removed when the tests end.
 std::string fresh_directory(const std::string& name);
 
 }  // namespace heddle::test

@@ -10,8 +10,10 @@
 #include <heddle/thread.hpp>
 #include <heddle/var.hpp>
 
+#include <algorithm>
 #include <deque>
 #include <functional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -118,6 +120,15 @@ struct Program {
   const char* name;
   Body body;
 };
+
+inline void PrintTo(const Program& program, std::ostream* out) { *out << program.name; }
+
+// For testing::TestWithParam.
+inline std::string identifier(const Program& program) {
+  std::string name = program.name;
+  std::replace(name.begin(), name.end(), ' ', '_');
+  return name;
+}
 
 inline std::vector<Program> small_programs() {
   return {

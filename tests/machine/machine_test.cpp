@@ -439,9 +439,8 @@ TEST(MachineTest, NestedThreadsAreCalledAfterTheThreadThatStartedThem) {
 TEST(MachineTest, ObjectsOfThreadsKeepTheirIdentityInWhateverOrderTheyAreMade) {
   // Both threads make variables and threads of their own, in either order.
   const Body body = [] {
-    atomic<int> order{0, "order"};
-    const auto work = [&](const char* name) {
-      order.store(1);
+    const auto work = [](const char* name) {
+      yield();
       var<int> own{0, name};
       thread a([&] { ++own; });
       thread b([&] { ++own; });
@@ -453,38 +452,43 @@ TEST(MachineTest, ObjectsOfThreadsKeepTheirIdentityInWhateverOrderTheyAreMade) {
     first.join();
     second.join();
   };
-  Options options = everything(StrategyKind::Random);
-  options.executions = 300;
-  Result result;
-  ASSERT_NO_THROW(result = check(body, options));
-  EXPECT_NE(result.verdict, Verdict::ControlLost) << result.reason;
-  std::set<std::string> found;
-  for (const Defect& defect : result.defects)
-    if (defect.kind == DefectKind::LostUpdate) found.insert(defect.object);
-  EXPECT_THAT(found, ElementsAre("first", "second"));
-  for (const Defect& defect : result.defects) {
-    const Result replayed = replay(body, defect.witness.token);
-    EXPECT_EQ(replayed.verdict, Verdict::Defect) << defect.witness.token << ": " << replayed.reason;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    SCOPED_TRACE(seed);
+    Options options = everything(StrategyKind::Random);
+    options.seed = seed;
+    options.executions = 100;
+    options.minimize_executions = 50;
+    Result result;
+    ASSERT_NO_THROW(result = check(body, options));
+    EXPECT_EQ(result.verdict, Verdict::Defect) << result.reason;
+    std::set<std::string> found;
+    for (const Defect& defect : result.defects) {
+      if (defect.kind == DefectKind::LostUpdate) found.insert(defect.object);
+      const Result replayed = replay(body, defect.witness.token);
+      EXPECT_EQ(replayed.verdict, Verdict::Defect) << defect.witness.token << ": " << replayed.reason;
+    }
+    EXPECT_THAT(found, ElementsAre("first", "second"));
   }
 }
 
 TEST(MachineTest, NamelessObjectsOfThreadsKeepTheirIdentityInWhateverOrderTheyAreMade) {
   const Body body = [] {
-    atomic<int> order{0, "order"};
-    const auto work = [&] {
-      order.store(1);
+    const auto work = [](bool twice) {
+      yield();
       mutex own;
       own.lock();
-      own.lock();  // for ever
+      if (twice) own.lock();  // for ever
+      own.unlock();
     };
-    thread first(work);
-    thread second(work);
+    thread first([&] { work(true); });
+    thread second([&] { work(false); });
     first.join();
     second.join();
   };
-  for (const StrategyKind strategy : {StrategyKind::Optimal, StrategyKind::Random}) {
-    Options options = everything(strategy);
-    options.executions = 100;
+  for (std::uint64_t seed = 0; seed <= 20; ++seed) {
+    Options options = everything(seed == 0 ? StrategyKind::Optimal : StrategyKind::Random);
+    options.seed = seed;
+    options.executions = 50;
     Result result;
     ASSERT_NO_THROW(result = check(body, options));
     EXPECT_EQ(result.verdict, Verdict::Defect) << result.reason;

@@ -195,38 +195,29 @@ Body forgetful_after_a_switch() {
   };
 }
 
-Scenario scenario(const std::string& name, Body body) {
-  return {.name = "kind/" + name, .lesson = {}, .story = {}, .tags = {}, .parameters = {}, .expects = {}, .pair = {}, .body = std::move(body)};
-}
-
 }  // namespace
 
-const Scenario& kind(const std::string& name) {
-  static const std::map<std::string, Scenario> all = [] {
-    std::map<std::string, Scenario> kinds;
-    for (const auto& [each, body] : std::map<std::string, Body>{{"assertion", assertion},
-                                                                {"assertion_at_once", assertion_at_once},
-                                                                {"exception", exception},
-                                                                {"crash", crash},
-                                                                {"dropped_thread", dropped_thread},
-                                                                {"unlock_of_nobodys", unlock_of_nobodys},
-                                                                {"lock_twice", lock_twice},
-                                                                {"destroyed_while_held", destroyed_while_held},
-                                                                {"step_limit", step_limit},
-                                                                {"waiting_loop", waiting_loop},
-                                                                {"livelock", livelock},
-                                                                {"endless_loop", endless_loop},
-                                                                {"opposite_order", opposite_order},
-                                                                {"sleeping", sleeping},
-                                                                {"chosen", chosen},
-                                                                {"all_at_once", all_at_once},
-                                                                {"nested_threads", nested_threads},
-                                                                {"forgetful_at_once", forgetful_at_once()},
-                                                                {"forgetful_after_a_switch", forgetful_after_a_switch()}})
-      kinds.emplace(each, scenario(each, body));
-    return kinds;
-  }();
-  return all.at(name);
+Scenario kind(const std::string& name) {
+  const std::map<std::string, Body> bodies{{"assertion", assertion},
+                                           {"assertion_at_once", assertion_at_once},
+                                           {"exception", exception},
+                                           {"crash", crash},
+                                           {"dropped_thread", dropped_thread},
+                                           {"unlock_of_nobodys", unlock_of_nobodys},
+                                           {"lock_twice", lock_twice},
+                                           {"destroyed_while_held", destroyed_while_held},
+                                           {"step_limit", step_limit},
+                                           {"waiting_loop", waiting_loop},
+                                           {"livelock", livelock},
+                                           {"endless_loop", endless_loop},
+                                           {"opposite_order", opposite_order},
+                                           {"sleeping", sleeping},
+                                           {"chosen", chosen},
+                                           {"all_at_once", all_at_once},
+                                           {"nested_threads", nested_threads},
+                                           {"forgetful_at_once", forgetful_at_once()},
+                                           {"forgetful_after_a_switch", forgetful_after_a_switch()}};
+  return {.name = "kind/" + name, .lesson = {}, .story = {}, .tags = {}, .parameters = {}, .expects = {}, .pair = {}, .body = bodies.at(name)};
 }
 
 }  // namespace heddle::test

@@ -4,11 +4,10 @@
 #include <heddle/scenario.hpp>
 
 #include <string>
-#include <vector>
 
 namespace heddle::test {
 
-// The scenario "kind/NAME". Throws std::out_of_range for an unknown one. They are not registered.
-const Scenario& kind(const std::string& name);
+// A fresh scenario "kind/NAME", not registered. Throws std::out_of_range for an unknown one.
+Scenario kind(const std::string& name);
 
 }  // namespace heddle::test

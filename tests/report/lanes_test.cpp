@@ -69,9 +69,9 @@ INSTANTIATE_TEST_SUITE_P(Widths, LanesWidthTest, testing::Values(60, 80, 120, 20
 TEST_F(LanesTest, EachThreadHasItsColumn) {
   add("T1", "read", "x", "0");
   add("T2", "write", "x", "0 -> 1");
-  EXPECT_THAT(shown(80), ElementsAre("  in demo.cpp",                                                        //
-                                     "step  T1          T2",                                                 //
-                                     "   1  read x = 0                 1  statement_1_with_quite_a_long_name(argument);",
+  EXPECT_THAT(shown(90), ElementsAre("  in demo.cpp",  //
+                                     "step  T1          T2",
+                                     "   1  read x = 0                  1  statement_1_with_quite_a_long_name(argument);",
                                      "   2              write x 0 -> 1  2  statement_2_with_quite_a_long_name(argument);"));
 }
 
@@ -115,7 +115,7 @@ TEST_F(LanesTest, SourceIsShortenedWithDots) {
   add("T1", "read", "x", "0");
   for (const std::string& line : shown(60)) EXPECT_LE(line.size(), 60u);
   add("T2", "write", "a_long_name", "100 -> 200");
-  EXPECT_TRUE(shown(60)[2].ends_with("..."));
+  EXPECT_TRUE(shown(70)[2].ends_with("..."));
 }
 
 TEST_F(LanesTest, FilesAreNamedPerStepWhenThereAreSeveral) {

@@ -8,6 +8,8 @@
 
 #include <gmock/gmock.h>
 
+#include <regex>
+
 namespace heddle::checker {
 namespace {
 
@@ -58,13 +60,27 @@ TEST_P(KindTest, IsFoundAndReported) {
 }
 
 TEST_P(KindTest, ReplaysToTheSameDefect) {
-  const Scenario& scenario = test::kind(GetParam().name);
+  const Scenario scenario = test::kind(GetParam().name);
   for (const Defect& defect : explored(GetParam()).defects) {
     const Result again = replay([&] { scenario.body({}); }, defect.witness.token, GetParam().options);
     const auto same = std::find_if(again.defects.begin(), again.defects.end(), [&](const Defect& d) { return d.kind == defect.kind && d.message == defect.message; });
     ASSERT_NE(same, again.defects.end()) << defect.witness.token << ": " << defect.message << "; " << again.reason;
     EXPECT_EQ(same->because, defect.because);
     EXPECT_EQ(same->witness.steps.size(), defect.witness.steps.size());
+  }
+}
+
+TEST_P(KindTest, ReasonsNameStepsThatAreThere) {
+  const std::regex told("step (\\d+): (\\S+) (\\S+)");
+  for (const Defect& defect : explored(GetParam()).defects) {
+    for (const std::string& reason : defect.because) {
+      std::smatch match;
+      if (!std::regex_search(reason, match, told)) continue;
+      const auto number = static_cast<std::size_t>(std::stoul(match[1]));
+      ASSERT_GE(defect.witness.steps.size(), number) << reason;
+      const Step& step = defect.witness.steps[number - 1];
+      EXPECT_EQ(step.thread + " " + step.operation, match[2].str() + " " + match[3].str()) << reason;
+    }
   }
 }
 
@@ -97,7 +113,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& each) { return each.param.name; });
 
 TEST(AdvisoryTest, NamesBothPlacesOfBothThreadsAndDoesNotChangeTheVerdict) {
-  const Scenario& scenario = test::kind("opposite_order");
+  const Scenario scenario = test::kind("opposite_order");
   const Result result = check(scenario, {}, one_execution);
   ASSERT_EQ(result.advisories.size(), 1u);
   EXPECT_TRUE(result.defects.empty());
@@ -106,6 +122,19 @@ TEST(AdvisoryTest, NamesBothPlacesOfBothThreadsAndDoesNotChangeTheVerdict) {
   EXPECT_THAT(text, HasSubstr("advisory"));
   EXPECT_THAT(text, HasSubstr("T1 takes b"));
   EXPECT_THAT(text, HasSubstr("T2 takes a"));
+}
+
+TEST(PlaceTest, MutexMisuseNamesTheLineThatMisuses) {
+  const Result result = check(test::kind("lock_twice"), {}, as_it_is);
+  ASSERT_EQ(result.defects.size(), 1u);
+  std::string told = result.defects[0].message;
+  for (const std::string& reason : result.defects[0].because) told += " " + reason;
+  EXPECT_THAT(told, HasSubstr("kinds.cpp:77")) << "the second lock";
+}
+
+TEST(PlaceTest, LossOfControlNamesItsPlace) {
+  EXPECT_THAT(check(test::kind("sleeping"), {}, impatient).reason, HasSubstr("kinds.cpp:"));
+  EXPECT_THAT(check(test::kind("forgetful_at_once"), {}, as_it_is).reason, HasSubstr("kinds.cpp:"));
 }
 
 // ---- verdict sentences ------------------------------------------------------------------------------

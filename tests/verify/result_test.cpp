@@ -180,18 +180,17 @@ TEST(ResultTest, ANameOfEachKindAndVerdictIsAsOnTheCommandLine) {
 }
 
 TEST(ResultTest, TextOutcomesAndEnumerationsAreWritten) {
-  enum class Winner { Nobody = -1, First = 1 };
+  enum class Winner { Nobody, First };
   const Result result = check([] {
     outcome("text", "literal");
     outcome("string", std::string("of characters"));
     outcome("truth", true);
     outcome("winner", Winner::First);
-    outcome("nobody", Winner::Nobody);
     outcome("letter", 'x');
     outcome("half", 0.5);
   });
   ASSERT_EQ(result.outcomes.size(), 1u);
-  EXPECT_EQ(tests::written(result.outcomes[0]), "half=0.5 letter='x' nobody=-1 string=of characters text=literal truth=true winner=1");
+  EXPECT_EQ(tests::written(result.outcomes[0]), "half=0.5 letter='x' string=of characters text=literal truth=true winner=1");
 }
 
 TEST(ClassRegisterTest, RecognisesWhatItHasSeen) {
@@ -208,7 +207,8 @@ TEST(ClassRegisterTest, GoesOnSamplingWhenItIsFull) {
   EXPECT_TRUE(classes.sampled());
   unsigned known = 0;
   for (checker::Hash n = 1; n <= many; ++n) known += classes.seen(checker::mixed(n)) ? 1 : 0;
-  EXPECT_GT(known, 20'000u);
+  EXPECT_GT(known, 5'000u);
+  EXPECT_LT(known, many) << "and memory does not grow";
 }
 
 }  // namespace

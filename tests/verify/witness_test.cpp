@@ -130,43 +130,62 @@ std::optional<unsigned> fewest_by_brute_force(const Body& body, const Defect& wa
   return std::nullopt;
 }
 
-TEST(WitnessTest, HasTheFewestPreemptionsOfAll) {
-  for (const Program& program : faulty_programs()) {
-    for (const StrategyKind strategy : {StrategyKind::Optimal, StrategyKind::All, StrategyKind::Random}) {
-      SCOPED_TRACE(program.name + std::string(", strategy ") + std::to_string(static_cast<int>(strategy)));
-      Options options;
-      options.strategy = strategy;
-      options.keep_going = true;
-      options.executions = strategy == StrategyKind::Random ? 1'000 : 0;
-      const Result result = check(program.body, options);
-      ASSERT_EQ(result.verdict, Verdict::Defect);
-      for (const Defect& defect : result.defects) {
-        EXPECT_TRUE(defect.witness.fewest) << defect.message;
-        EXPECT_EQ(std::optional(defect.witness.preemptions), fewest_by_brute_force(program.body, defect)) << defect.message;
-      }
+class WitnessOf : public testing::TestWithParam<Program> {};
+
+TEST_P(WitnessOf, HasTheFewestPreemptionsOfAll) {
+  for (const StrategyKind strategy : {StrategyKind::Optimal, StrategyKind::All, StrategyKind::Random}) {
+    SCOPED_TRACE("strategy " + std::to_string(static_cast<int>(strategy)));
+    Options options;
+    options.strategy = strategy;
+    options.keep_going = true;
+    options.executions = strategy == StrategyKind::Random ? 1'000 : 0;
+    const Result result = check(GetParam().body, options);
+    ASSERT_EQ(result.verdict, Verdict::Defect);
+    for (const Defect& defect : result.defects) {
+      EXPECT_TRUE(defect.witness.fewest) << defect.message;
+      EXPECT_EQ(std::optional(defect.witness.preemptions), fewest_by_brute_force(GetParam().body, defect)) << defect.message;
     }
   }
 }
 
-TEST(WitnessTest, IsMinimisedWhenTheSearchStopsAtTheFirstDefectAsWell) {
-  for (const Program& program : faulty_programs()) {
-    SCOPED_TRACE(program.name);
-    const Result result = check(program.body);
-    ASSERT_FALSE(result.defects.empty());
-    EXPECT_EQ(std::optional(result.defects.front().witness.preemptions), fewest_by_brute_force(program.body, result.defects.front()));
+TEST_P(WitnessOf, IsMinimisedWhenTheSearchStopsAtTheFirstDefectAsWell) {
+  const Result result = check(GetParam().body);
+  ASSERT_FALSE(result.defects.empty());
+  EXPECT_EQ(std::optional(result.defects.front().witness.preemptions), fewest_by_brute_force(GetParam().body, result.defects.front()));
+}
+
+TEST_P(WitnessOf, MarksItsPreemptions) {
+  for (const Defect& defect : check(GetParam().body).defects) {
+    unsigned marked = 0;
+    for (const Step& step : defect.witness.steps) marked += step.preempted ? 1 : 0;
+    EXPECT_EQ(marked, defect.witness.preemptions) << defect.message;
   }
 }
 
-TEST(WitnessTest, PreemptionsAreThoseMarkedInItsSteps) {
-  for (const Program& program : faulty_programs()) {
-    SCOPED_TRACE(program.name);
-    for (const Defect& defect : check(program.body).defects) {
-      unsigned marked = 0;
-      for (const Step& step : defect.witness.steps) marked += step.preempted ? 1 : 0;
-      EXPECT_EQ(marked, defect.witness.preemptions) << defect.message;
+TEST_P(WitnessOf, IsShownAgainStepByStepByAReplay) {
+  for (const Defect& defect : check(GetParam().body).defects) {
+    const Result replayed = replay(GetParam().body, defect.witness.token);
+    const auto same = std::find_if(replayed.defects.begin(), replayed.defects.end(), [&](const Defect& d) { return d.message == defect.message; });
+    ASSERT_NE(same, replayed.defects.end()) << defect.message;
+    const Witness& again = same->witness;
+    EXPECT_EQ(again.token, defect.witness.token);
+    EXPECT_EQ(again.preemptions, defect.witness.preemptions);
+    EXPECT_EQ(again.threads, defect.witness.threads);
+    ASSERT_EQ(again.steps.size(), defect.witness.steps.size());
+    for (std::size_t i = 0; i < again.steps.size(); ++i) {
+      const Step& a = again.steps[i];
+      const Step& b = defect.witness.steps[i];
+      EXPECT_EQ(tests::written(a), tests::written(b));
+      EXPECT_EQ(a.index, i);
+      EXPECT_EQ(a.file, b.file);
+      EXPECT_EQ(a.line, b.line);
+      EXPECT_EQ(a.reads_from, b.reads_from);
+      EXPECT_EQ(a.preempted, b.preempted);
     }
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(, WitnessOf, testing::ValuesIn(faulty_programs()), [](const auto& program) { return tests::identifier(program.param); });
 
 TEST(WitnessTest, WithoutABudgetItIsNotCalledTheFewest) {
   Options options;
@@ -179,32 +198,6 @@ TEST(WitnessTest, WithoutABudgetItIsNotCalledTheFewest) {
 }
 
 // ---- steps ------------------------------------------------------------------------------------------
-
-TEST(WitnessTest, ReplayShowsExactlyItsSteps) {
-  for (const Program& program : faulty_programs()) {
-    SCOPED_TRACE(program.name);
-    for (const Defect& defect : check(program.body).defects) {
-      const Result replayed = replay(program.body, defect.witness.token);
-      const auto same = std::find_if(replayed.defects.begin(), replayed.defects.end(), [&](const Defect& d) { return d.message == defect.message; });
-      ASSERT_NE(same, replayed.defects.end()) << defect.message;
-      const Witness& again = same->witness;
-      EXPECT_EQ(again.token, defect.witness.token);
-      EXPECT_EQ(again.preemptions, defect.witness.preemptions);
-      EXPECT_EQ(again.threads, defect.witness.threads);
-      ASSERT_EQ(again.steps.size(), defect.witness.steps.size());
-      for (std::size_t i = 0; i < again.steps.size(); ++i) {
-        const Step& a = again.steps[i];
-        const Step& b = defect.witness.steps[i];
-        EXPECT_EQ(tests::written(a), tests::written(b));
-        EXPECT_EQ(a.index, i);
-        EXPECT_EQ(a.file, b.file);
-        EXPECT_EQ(a.line, b.line);
-        EXPECT_EQ(a.reads_from, b.reads_from);
-        EXPECT_EQ(a.preempted, b.preempted);
-      }
-    }
-  }
-}
 
 TEST(WitnessTest, StepsHaveTheFileAndLineThatTheUserWrote) {
   int increment = 0, guard_line = 0, load_line = 0, assign = 0, unlock_line = 0, fetch = 0, exchange = 0, compare = 0, add = 0, required = 0, recorded = 0;
