@@ -22,7 +22,7 @@ Milliseconds duration(const std::string& text) {
   if (unit == "s" || unit.empty()) factor = 1'000;
   if (unit == "m" || unit == "min") factor = 60'000;
   if (unit == "h") factor = 3'600'000;
-  if (value < 0 || factor == 0 || value * factor > 1e12)
+  if (!(value >= 0) || factor == 0 || value * factor > 1e12)
     throw CLI::ValidationError("'" + text + "' is not a time; write for example 500ms, 5s or 2m");
   return Milliseconds(static_cast<Milliseconds::rep>(value * factor));
 }
@@ -52,7 +52,7 @@ struct Parser {
         ->check(CLI::IsMember({"sc"}));
     sub->add_option_function<std::string>("--runtime", [](const std::string&) {}, "Runtime: threads")
         ->check(CLI::IsMember({"threads"}));
-    sub->add_option("--strategy", options.strategy,
+    CLI::Option* strategy = sub->add_option("--strategy", options.strategy,
                     "How to explore: optimal (each equivalence class once), all (every interleaving), random, pct, "
                     "preemptions (0, then 1, then 2, ...)")
         ->transform(CLI::Transformer(std::map<std::string, StrategyKind>{{"optimal", StrategyKind::Optimal},
@@ -63,6 +63,7 @@ struct Parser {
         ->option_text("optimal|all|random|pct|preemptions");
     sub->add_option("--preemptions", options.preemptions, "Largest number of preemptions; implies --strategy preemptions")
         ->check(CLI::Range(0, 1'000))
+        ->excludes(strategy)
         ->each([&options](const std::string&) { options.strategy = StrategyKind::Preemptions; });
     sub->add_option("--seed", options.seed, "Seed of random and pct (default 1)");
     sub->add_option("--executions", options.executions, "End after this many executions")->check(CLI::PositiveNumber);
@@ -76,6 +77,7 @@ struct Parser {
   }
 
   Parser() {
+    app.name("heddle");
     app.require_subcommand(1);
     app.set_version_flag("--version", std::string("heddle ") + HEDDLE_VERSION);
     app.footer("Exit status: 0 verified, 1 defect, 2 inconclusive, 3 control lost, 64 usage, 70 internal error.");
@@ -89,9 +91,9 @@ struct Parser {
     output_options(show, false);
 
     CLI::App* check = command(Command::Check, "check", "Explore scenarios and report defects");
-    check->add_option("names", arguments.names, "The scenarios");
+    CLI::Option* names = check->add_option("names", arguments.names, "The scenarios");
     check->add_option("--tag", arguments.tag, "All scenarios with this tag");
-    check->add_flag("--all", arguments.all, "All scenarios");
+    check->add_flag("--all", arguments.all, "All scenarios")->excludes(names);
     exploration_options(check);
     check->add_flag("--keep-going", arguments.options.keep_going, "Explore everything and report one witness per defect");
     check->add_flag("--expected", arguments.expected, "Judge by the verdict that the scenario declares");

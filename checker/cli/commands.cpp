@@ -54,7 +54,8 @@ Style make_style(const Arguments& arguments, const std::string& program) {
 const Scenario& scenario_named(const std::string& name) {
   if (const Scenario* scenario = find_scenario(name)) return *scenario;
   const std::string nearest = nearest_scenario(name);
-  throw UsageError("there is no scenario '" + name + "'" + (nearest.empty() ? "" : "; did you mean " + nearest + "?"));
+  throw UsageError("there is no scenario '" + name + "'" +
+                   (nearest.empty() ? "; 'heddle list' tells what there is" : "; did you mean " + nearest + "?"));
 }
 
 bool tagged(const Scenario& scenario, const std::string& tag) {
@@ -79,7 +80,10 @@ std::vector<const Scenario*> chosen_scenarios(const Arguments& arguments) {
   if (arguments.all) return scenarios_with({});
   std::vector<const Scenario*> chosen;
   if (!arguments.tag.empty()) chosen = scenarios_with(arguments.tag);
-  for (const std::string& name : arguments.names) chosen.push_back(&scenario_named(name));
+  for (const std::string& name : arguments.names) {
+    const Scenario* scenario = &scenario_named(name);
+    if (std::find(chosen.begin(), chosen.end(), scenario) == chosen.end()) chosen.push_back(scenario);
+  }
   if (chosen.empty()) throw UsageError("name a scenario, or use --tag or --all; 'heddle list' tells what there is");
   return chosen;
 }
@@ -98,11 +102,10 @@ Parameters parameters_of(const Scenario& scenario, const std::vector<std::string
   return parameters;
 }
 
-Options exploration_options(const Arguments& arguments, const Scenario& scenario, ProgressLine& line) {
+Options exploration_options(const Arguments& arguments, ProgressLine& line) {
   Options options = arguments.options;
   options.interrupted = [] { return interrupted.load(); };
   if (!arguments.quiet) options.on_progress = [&line](const Progress& progress) { line.show(progress); };
-  (void)scenario;
   return options;
 }
 
@@ -129,21 +132,24 @@ void save(const std::string& directory, const ReportData& data) {
 
 std::string declared_text(const ReportData& data) {
   const std::string declared = data.scenario.expects ? "defect " + std::string(to_string(*data.scenario.expects)) : "verified";
-  return std::string("declared: ") + declared + ": " + (as_declared(data.scenario, data.result) ? "as declared" : "NOT as declared") + "\n";
+  return (as_declared(data.scenario, data.result) ? "as declared: " : "NOT as declared: ") + declared + "\n";
 }
 
 ExitStatus check_command(const Arguments& arguments, const Style& style) {
   SourceText source(HEDDLE_SOURCE_ROOT);
   ExitStatus worst = ExitStatus::Verified;
   const std::vector<const Scenario*> chosen = chosen_scenarios(arguments);
+  std::vector<Parameters> all_parameters;  // all of them before the first exploration, so that a mistake costs nothing
+  for (const Scenario* scenario : chosen) all_parameters.push_back(parameters_of(*scenario, arguments.settings));
   bool first = true;
-  for (const Scenario* scenario : chosen) {
-    const Parameters parameters = parameters_of(*scenario, arguments.settings);
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    const Scenario* scenario = chosen[i];
+    const Parameters& parameters = all_parameters[i];
     Result result;
     Options options;
     {
       ProgressLine line(scenario->name, isatty(STDERR_FILENO) != 0);
-      options = exploration_options(arguments, *scenario, line);
+      options = exploration_options(arguments, line);
       options.witness_outcomes = arguments.json;
       result = check(*scenario, parameters, options);
     }
@@ -151,7 +157,7 @@ ExitStatus check_command(const Arguments& arguments, const Style& style) {
     if (arguments.json) {
       print(check_json(data) + "\n");
     } else {
-      const std::string text = arguments.quiet ? scenario->name + ": " + verdict_text(data, style) : check_text(data, source, style);
+      const std::string text = arguments.quiet ? quiet_text(data, style) : check_text(data, source, style);
       print((first || arguments.quiet ? "" : "\n") + text + (arguments.expected ? declared_text(data) : ""));
     }
     first = false;
@@ -169,7 +175,7 @@ ExitStatus outcomes_command(const Arguments& arguments, const Style& style) {
   Result result;
   {
     ProgressLine line(scenario.name, isatty(STDERR_FILENO) != 0);
-    options = exploration_options(arguments, scenario, line);
+    options = exploration_options(arguments, line);
     options.name = token_name(scenario, parameters);
     result = outcomes([&] { scenario.body(parameters); }, options);
   }
@@ -181,7 +187,7 @@ ExitStatus outcomes_command(const Arguments& arguments, const Style& style) {
 std::string token_of(const std::string& schedule) {
   if (schedule.starts_with("h1:") || (!std::filesystem::exists(schedule) && schedule.find(':') != std::string::npos)) return schedule;
   std::ifstream in(schedule);
-  if (!in) throw UsageError("'" + schedule + "' is neither a replay token (h1:...) nor a file that can be read");
+  if (!in || std::filesystem::is_directory(schedule)) throw UsageError("'" + schedule + "' is neither a replay token (h1:...) nor a file that can be read");
   std::stringstream text;
   text << in.rdbuf();
   try {
@@ -204,6 +210,8 @@ ExitStatus replay_command(const Arguments& arguments, const Style& style) {
   std::stringstream name(schedule.name);
   for (std::string part; std::getline(name, part, ',');) parts.push_back(part);
   if (parts.empty()) parts.emplace_back();
+  if (arguments.names.empty() && parts.front().empty())
+    throw UsageError("the token does not name a scenario; give the name after it");
   const Scenario& scenario = scenario_named(arguments.names.empty() ? parts.front() : arguments.names.front());
   std::vector<std::string> settings(parts.begin() + 1, parts.end());
   settings.insert(settings.end(), arguments.settings.begin(), arguments.settings.end());

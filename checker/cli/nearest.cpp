@@ -32,7 +32,7 @@ std::string nearest_scenario(std::string_view name) {
       nearest = scenario.name;
     }
   }
-  return nearest;
+  return least <= name.size() / 2 ? nearest : std::string();
 }
 
 }  // namespace heddle::checker

@@ -11,7 +11,7 @@ namespace heddle::checker {
 // Levenshtein distance.
 std::size_t distance(std::string_view a, std::string_view b);
 
-// The registered scenario with the nearest name; empty when there is none.
+// The registered scenario with the nearest name; empty when none is near.
 std::string nearest_scenario(std::string_view name);
 
 }  // namespace heddle::checker

@@ -6,6 +6,7 @@
 #include "checker/core/trace.hpp"
 
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace heddle::checker {
@@ -30,6 +31,13 @@ struct Execution {
 // message is a sentence and says what to do.
 struct ControlLost : std::runtime_error {
   using std::runtime_error::runtime_error;
+};
+
+// Two executions with the same past went on differently.
+struct Nondeterminism : ControlLost {
+  explicit Nondeterminism(const std::string& difference)
+      : ControlLost(difference + ": the scenario is not deterministic. It must depend on nothing but its parameters "
+                                 "and heddle::choose(): no clock, no random numbers, no state kept between executions.") {}
 };
 
 }  // namespace heddle::checker

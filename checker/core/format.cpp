@@ -1,6 +1,7 @@
 #include "checker/core/format.hpp"
 
 #include <cstdio>
+#include <string_view>
 
 namespace heddle::checker {
 
@@ -26,6 +27,12 @@ std::string to_text(detail::Word word, WordFormat format) {
     case WordFormat::Pointer: return word != 0 ? "non-null" : "null";
   }
   return {};
+}
+
+std::string place_text(location where) {
+  if (!where.known()) return {};
+  const std::string_view file = where.file;
+  return " (" + std::string(file.substr(file.rfind('/') + 1)) + ":" + std::to_string(where.line) + ")";
 }
 
 }  // namespace heddle::checker

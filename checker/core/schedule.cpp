@@ -54,6 +54,7 @@ std::string Schedule::token() const {
   std::size_t chosen = alternatives.size();
   while (chosen > 0 && alternatives[chosen - 1] == 0) --chosen;
   for (std::size_t i = 0; i < chosen; ++i) text += (i == 0 ? "+" : ".") + std::to_string(alternatives[i]);
+  if (steps_limit != 0) text += "!" + std::to_string(steps_limit);
   char digits[16];
   std::snprintf(digits, sizeof digits, ":%08x", check);
   return text + digits;
@@ -68,8 +69,13 @@ Schedule Schedule::parse(std::string_view token) {
   if (parts.size() != 4) malformed("it has " + std::to_string(parts.size()) + " parts instead of 4");
   Schedule schedule;
   schedule.name = parts[1];
-  const std::size_t plus = parts[2].find('+');
-  const std::string_view steps = parts[2].substr(0, plus);
+  std::string_view decisions = parts[2];
+  if (const std::size_t mark = decisions.find('!'); mark != std::string_view::npos) {
+    schedule.steps_limit = number(decisions.substr(mark + 1), "limit of steps", repetitions_max);
+    decisions = decisions.substr(0, mark);
+  }
+  const std::size_t plus = decisions.find('+');
+  const std::string_view steps = decisions.substr(0, plus);
   if (!steps.empty()) {
     for (const std::string_view run : split(steps, '-')) {
       const std::size_t times = run.find('x');
@@ -82,7 +88,7 @@ Schedule Schedule::parse(std::string_view token) {
     }
   }
   if (plus != std::string_view::npos)
-    for (const std::string_view answer : split(parts[2].substr(plus + 1), '.'))
+    for (const std::string_view answer : split(decisions.substr(plus + 1), '.'))
       schedule.alternatives.push_back(number(answer, "answer of choose()", 254));
   const auto [end, error] =
       std::from_chars(parts[3].data(), parts[3].data() + parts[3].size(), schedule.check, 16);

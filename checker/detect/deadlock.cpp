@@ -55,11 +55,11 @@ Finding deadlock_finding(const Machine& machine, const Trace& trace, const std::
                   .object = no_object};
   for (const WaitFor& wait : cycle) {
     if (finding.object == no_object) finding.object = wait.mutex;
-    if (!finding.text.empty()) finding.text += ", ";
+    if (!finding.text.empty()) finding.text += "; ";
     finding.text += machine.lineage().name(wait.thread) + " waits for ";
     finding.text += wait.mutex == no_object
                         ? machine.lineage().name(wait.for_thread) + " to end"
-                        : machine.object(wait.mutex).name + ", which " + machine.lineage().name(wait.for_thread) + " holds";
+                        : machine.object(wait.mutex).name + ", held by " + machine.lineage().name(wait.for_thread);
   }
   return finding;
 }

@@ -55,7 +55,8 @@ Finding endless_finding(const Trace& trace, const Machine& machine, ThreadSet en
     finding.text = repeats + " for ever and nobody else can run";
   } else {
     finding.text = repeats + " for ever while " + names(machine, enabled - cycle) +
-                   " could run: a loop that waits for another thread";
+                   " could run: a loop that waits for another thread. Let it wait for a lock, or bound its "
+                   "attempts and heddle::assume() that they suffice";
   }
   return finding;
 }

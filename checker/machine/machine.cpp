@@ -1,5 +1,7 @@
 #include "checker/machine/machine.hpp"
 
+#include "checker/core/format.hpp"
+
 #include <cxxabi.h>
 #include <sys/single_threaded.h>
 
@@ -132,9 +134,12 @@ void Machine::run_thread() {
 void Machine::repeat() {
   while (next_ < kept_) {
     const ThreadIndex thread = execution_.trace[next_].thread;
-    if (!parked_.contains(thread)) throw ControlLost(divergence({.kind = OperationKind::Yield}, no_thread));
+    if (!parked_.contains(thread)) {
+      event_ = next_;
+      throw Nondeterminism(divergence({.kind = OperationKind::Yield}, no_thread));
+    }
     Operation& op = *threads_[thread].pending;
-    if (!repeat_event(op, thread)) throw ControlLost(divergence(op, thread));
+    if (!repeat_event(op, thread)) throw Nondeterminism(divergence(op, thread));
     go_on(thread);
   }
   memory_.record(true);
@@ -154,10 +159,12 @@ void Machine::go_on(ThreadIndex thread) {
   local_.erase(thread);
   resume(thread);
   if (lost_) throw ControlLost(*lost_);
+  if (nondeterminism_) throw Nondeterminism(*nondeterminism_);
   if (alone_ && __libc_single_threaded == 0) {
-    throw ControlLost(lineage_.name(thread) +
-                      " started an OS thread, which the checker cannot schedule. Use heddle::thread instead of "
-                      "std::thread or std::async.");
+    throw ControlLost(lineage_.name(thread) + " started an OS thread after " +
+                      describe(*this, thread, execution_.trace[event_].kind, execution_.trace[event_].object) +
+                      place_text(execution_.trace[event_].where) +
+                      ", which the checker cannot schedule. Use heddle::thread instead of std::thread or std::async.");
   }
 }
 
@@ -208,15 +215,15 @@ bool Machine::repeat_event(Operation& op, ThreadIndex thread) {
   return event.read == op.result;
 }
 
+// What the next event was, and what it is now.
 std::string Machine::divergence(const Operation& op, ThreadIndex thread) const {
-  const Event& event = execution_.trace[std::min(event_ == no_event ? 0 : event_, kept_ - 1)];
-  std::string text = "step " + std::to_string((event_ == no_event ? 0 : event_) + 1) + " was " +
-                     describe(*this, event.thread, event.kind, event.object) + " and ";
-  if (thread == no_thread) text += "that thread is not there now";
-  else text += "is now " + describe(*this, thread, op.kind, op.object);
+  const Event& event = execution_.trace[event_];
+  std::string text = "an earlier execution performed " + describe(*this, event.thread, event.kind, event.object) +
+                     place_text(event.where) + " where this one ";
+  if (thread == no_thread) return text + "has no such thread";
+  text += "performs " + describe(*this, thread, op.kind, op.object) + place_text(op.where);
   if (thread == event.thread && op.kind == event.kind && op.object == event.object) text += " with another value";
-  return text + ": the scenario is not deterministic. It must depend on nothing but its parameters and "
-                "heddle::choose(): no clock, no random numbers, no state kept between executions.";
+  return text;
 }
 
 void Machine::perform(Operation& op) {
@@ -226,7 +233,10 @@ void Machine::perform(Operation& op) {
   // The next event to repeat is this thread's as well: no need to leave it. Not while its parent is in the
   // middle of starting it.
   if (next_ < kept_ && nesting_ == 1 && execution_.trace[next_].thread == running_) {
-    if (!repeat_event(op, running_)) lose_control(divergence(op, running_));
+    if (!repeat_event(op, running_)) {
+      nondeterminism_ = divergence(op, running_);
+      throw Abandoned();
+    }
     return;
   }
   if (op.kind == OperationKind::Lock) refuse_relock(op.object, op.where);
@@ -291,8 +301,8 @@ void Machine::dropped_joinable(ThreadIndex thread) noexcept {
   if (abandoning_) return;
   if (std::uncaught_exceptions() == 0) {
     report({.kind = DefectKind::Crash,
-            .text = "the thread object of " + lineage_.name(thread) +
-                    " is destroyed before it was joined: std::terminate"});
+            .text = "std::terminate, because the thread object of " + lineage_.name(thread) +
+                    " was destroyed without being joined"});
   }
   Operation op{.kind = OperationKind::Join, .joined = thread};
   try {

@@ -155,6 +155,7 @@ class Machine {
   ThreadIndex torn_thread_ = no_thread;
   bool alone_;             // the process had one OS thread when the machine was made
   std::optional<std::string> lost_;
+  std::optional<std::string> nondeterminism_;
   std::uint32_t serial_;
 };
 

@@ -12,6 +12,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// Text that is not UTF-8, a value or a file name, must not cost the report.
+std::string line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
 std::int64_t peak_rss_bytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -102,15 +105,15 @@ Json result_json(const ReportData& data, const char* schema) {
 std::string check_json(const ReportData& data) {
   Json json = result_json(data, "heddle.check/1");
   json["as_declared"] = as_declared(data.scenario, data.result);
-  return json.dump();
+  return line(json);
 }
 
-std::string outcomes_json(const ReportData& data) { return result_json(data, "heddle.outcomes/1").dump(); }
+std::string outcomes_json(const ReportData& data) { return line(result_json(data, "heddle.outcomes/1")); }
 
 std::string replay_json(const ReportData& data) {
   Json json = result_json(data, "heddle.replay/1");
-  if (!data.result.outcomes.empty()) json["steps"] = steps_json(data.result.outcomes.front().witness);
-  return json.dump();
+  if (!data.result.outcomes.empty()) json["trace"] = steps_json(data.result.outcomes.front().witness);
+  return line(json);
 }
 
 std::string list_json(const std::vector<const Scenario*>& scenarios) {
@@ -134,7 +137,7 @@ std::string list_json(const std::vector<const Scenario*>& scenarios) {
                        {"parameters", std::move(parameters)},
                        {"declared", scenario->expects ? to_string(*scenario->expects) : std::string_view("verified")},
                        {"pair", scenario->pair}};
-    lines += json.dump() + "\n";
+    lines += line(json) + "\n";
   }
   return lines;
 }
@@ -147,7 +150,7 @@ std::string schedule_json(const ReportData& data, const Defect& defect) {
                      {"message", defect.message},
                      {"token", defect.witness.token},
                      {"steps", steps_json(defect.witness)}};
-  return json.dump(2) + "\n";
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::string token_in(const std::string& text) {

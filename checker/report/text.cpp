@@ -41,26 +41,49 @@ std::string also_text(const Defect& defect, const Style& style) {
   return out + reasons(defect, style);
 }
 
+// The parameters that differ from their defaults, as options.
+std::string settings_text(const Parameters& parameters) {
+  std::string text;
+  for (const Parameters::Entry& entry : parameters.entries())
+    if (entry.value != entry.declared.standard) text += " --set " + entry.declared.name + "=" + heddle::to_string(entry.value);
+  return text;
+}
+
 std::string next_text(const ReportData& data, const Style& style) {
   const std::string token = quoted(data.result.defects.front().witness.token);
   std::string out = "next\n";
   out += "  " + style.program + " replay " + token + "\n";
   out += "  " + style.program + " explain " + token + "\n";
-  if (!data.scenario.pair.empty() && data.scenario.expects) out += "  " + style.program + " check " + data.scenario.pair + "\n";
+  if (!data.scenario.pair.empty() && data.scenario.expects)
+    out += "  " + style.program + " check " + data.scenario.pair + settings_text(data.parameters) + "   (the fixed twin)\n";
   return out;
 }
 
-std::string explored_text(const Result& result, StrategyKind strategy) {
-  std::string text = counted(result.complete, "execution");
-  if (strategy == StrategyKind::Optimal) text += result.complete == 1 ? ", one equivalence class of interleavings" : ", one per equivalence class of interleavings";
-  if (strategy == StrategyKind::All) text += result.complete == 1 ? ", the only interleaving" : ", every interleaving";
-  if (result.blocked > 0) text += ", and " + std::to_string(result.blocked) + " abandoned before their end";
-  return text;
+// "All 2 executions explored, one per equivalence class of interleavings (exhaustive)", or how far it got.
+std::string coverage_text(const ReportData& data) {
+  const Result& result = data.result;
+  const StrategyKind strategy = data.options.strategy;
+  std::string text;
+  if (result.exhaustive) {
+    text = result.complete == 1 ? "The only execution" : "All " + counted(result.complete, "execution");
+    text += " explored";
+    if (strategy == StrategyKind::Optimal) text += ", one per equivalence class of interleavings";
+    if (strategy == StrategyKind::All) text += ", every interleaving";
+    text += " (exhaustive)";
+  } else {
+    text = counted(result.complete, "execution") + " explored (" + std::string(to_string(strategy));
+    if (strategy == StrategyKind::Random || strategy == StrategyKind::Pct) text += ", seed " + std::to_string(data.options.seed);
+    text += "), NOT exhaustive";
+    if (!result.reason.empty()) text += ": " + result.reason;
+  }
+  if (result.blocked > 0) text += "; " + std::to_string(result.blocked) + " more did not run to the end";
+  return text + ".";
 }
 
 // Step by step in words: what each step saw and where that came from.
 std::string narration(const Witness& witness, const Style& style) {
   std::string out = "step by step\n";
+  std::string last;
   for (const Step& step : witness.steps) {
     std::string text = std::to_string(step.index + 1) + ". " + step.thread + ": " + step_text(step);
     if (step.reads_from == Step::initially) text += ", the initial value";
@@ -68,7 +91,8 @@ std::string narration(const Witness& witness, const Style& style) {
       const Step& writer = witness.steps[static_cast<std::size_t>(step.reads_from)];
       text += ", which " + (writer.thread == step.thread ? "it" : writer.thread) + " wrote at step " + std::to_string(writer.index + 1);
     }
-    if (step.preempted) text += " (the thread before could have gone on)";
+    if (step.preempted) text += ", preempting " + last;
+    last = step.thread;
     out += wrapped(text + ".", style.width, 2);
     for (const Wait& wait : step.waits) out += wrapped(wait.thread + " now waits: " + wait.because + ".", style.width, 5);
   }
@@ -79,46 +103,44 @@ std::string narration(const Witness& witness, const Style& style) {
 
 std::string verdict_text(const ReportData& data, const Style& style) {
   const Result& result = data.result;
-  const std::string strategy(to_string(data.options.strategy));
   std::string sentence;
   Tone tone = Tone::Doubtful;
   switch (result.verdict) {
     case Verdict::Verified:
       tone = Tone::Good;
-      sentence = "no defect in any execution under sc: " + explored_text(result, data.options.strategy) + "; the search is exhaustive.";
+      sentence = "no defect under sc. " + coverage_text(data);
       break;
-    case Verdict::Defect: {
+    case Verdict::Defect:
       tone = Tone::Bad;
-      sentence = counted(result.defects.size(), "defect") + " in " + explored_text(result, data.options.strategy);
-      sentence += result.exhaustive ? "; the search is exhaustive." : "; not exhaustive: " + result.reason + ".";
+      sentence = counted(result.defects.size(), "defect") + ". " + coverage_text(data);
       break;
-    }
-    case Verdict::Inconclusive:
-      sentence = "no defect in " + explored_text(result, data.options.strategy) + " (" + strategy;
-      if (data.options.strategy == StrategyKind::Random || data.options.strategy == StrategyKind::Pct)
-        sentence += ", seed " + std::to_string(data.options.seed);
-      sentence += "); NOT exhaustive";
-      if (!result.reason.empty()) sentence += ": " + result.reason;
-      sentence += ".";
-      break;
+    case Verdict::Inconclusive: sentence = "no defect so far. " + coverage_text(data); break;
     case Verdict::ControlLost: sentence = result.reason; break;
   }
   const std::string word(to_string(result.verdict));
-  std::string text = wrapped(word + ": " + sentence, style.width, 0);
+  const std::string text = wrapped(word + ": " + sentence, style.width, 0);
   return style.paint(tone, word) + text.substr(word.size());
+}
+
+std::string quiet_text(const ReportData& data, const Style& style) {
+  const Result& result = data.result;
+  const Tone tone = result.verdict == Verdict::Verified ? Tone::Good : result.verdict == Verdict::Defect ? Tone::Bad : Tone::Doubtful;
+  std::string text = data.scenario.name + ": " + style.paint(tone, to_string(result.verdict)) + ", " + counted(result.complete, "execution");
+  for (const Defect& defect : result.defects) text += ", " + std::string(to_string(defect.kind));
+  return text + "\n";
 }
 
 std::string check_text(const ReportData& data, SourceText& source, const Style& style) {
   const Result& result = data.result;
   std::string out = title(data, style);
-  if (!result.defects.empty()) {
+  if (result.verdict == Verdict::Defect) {
     out += defect_text(result.defects.front(), source, style) + "\n";
     for (std::size_t i = 1; i < result.defects.size(); ++i) out += also_text(result.defects[i], style);
     if (result.defects.size() > 1) out += "\n";
     out += next_text(data, style) + "\n";
   }
   for (const Defect& advisory : result.advisories)
-    out += style.paint(Tone::Doubtful, "advisory") + "  " + advisory.message + "\n" + reasons(advisory, style);
+    out += style.paint(Tone::Doubtful, "advisory") + "  " + advisory.message + "\n" + reasons(advisory, style) + "\n";
   return out + verdict_text(data, style);
 }
 
@@ -139,25 +161,31 @@ std::string outcomes_text(const ReportData& data, const Style& style) {
     out += "  " + shown[i] + "  " + counted(result.outcomes[i].executions, "execution") + "\n";
     out += "  " + std::string(width, ' ') + "  " + style.program + " explain " + quoted(result.outcomes[i].witness.token) + "\n";
   }
-  return out + verdict_text(data, style);
+  for (const Defect& defect : result.defects)
+    out += style.paint(Tone::Bad, "defect") + "  " + wrapped(defect.message, style.width, 8).substr(8) + "  " +
+           style.program + " explain " + quoted(defect.witness.token) + "\n";
+  return out + "\n" + verdict_text(data, style);
 }
 
 std::string replay_text(const ReportData& data, bool explained, SourceText& source, const Style& style) {
   const Result& result = data.result;
   std::string out = title(data, style);
   if (result.verdict == Verdict::ControlLost) return out + verdict_text(data, style);
-  const bool defective = !result.defects.empty();
-  const Witness& witness = defective ? result.defects.front().witness : result.outcomes.front().witness;
-  if (defective) {
-    out += defect_text(result.defects.front(), source, style);
-  } else {
-    out += lanes(witness, source, style);
+  const Outcome& outcome = result.outcomes.front();
+  out += lanes(outcome.witness, source, style) + "\n";
+  for (const Defect& defect : result.defects) {
+    out += style.paint(Tone::Bad, "defect") + "  " + wrapped(defect.message, style.width, 8).substr(8);
+    if (explained) out += reasons(defect, style);
   }
-  if (explained) out += "\n" + narration(witness, style);
-  for (const auto& [name, value] : result.outcomes.front().values) out += "outcome  " + name + "=" + value + "\n";
-  out += style.paint(defective ? Tone::Bad : Tone::Title, "replayed") + ": the execution " +
-         (defective ? "shows the defect again" : "shows no defect") + ".\n";
-  return out;
+  if (explained) out += (result.defects.empty() ? "" : "\n") + narration(outcome.witness, style) + "\n";
+  std::string end;
+  for (const auto& [name, value] : outcome.values) end += (end.empty() ? "" : ", ") + name + "=" + value;
+  for (const Defect& defect : result.defects) {
+    end += (end.empty() ? "" : "; ") + std::string(to_string(defect.kind));
+    if (!defect.object.empty()) end += " on " + defect.object;
+  }
+  const std::string text = wrapped("replayed: " + (end.empty() ? "no outcome and no defect" : end) + ".", style.width, 0);
+  return out + style.paint(result.defects.empty() ? Tone::Title : Tone::Bad, "replayed") + text.substr(8);
 }
 
 }  // namespace heddle::checker

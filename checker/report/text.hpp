@@ -15,6 +15,9 @@ std::string check_text(const ReportData& data, SourceText& source, const Style& 
 // The verdict alone: what was found and what was covered, in one sentence.
 std::string verdict_text(const ReportData& data, const Style& style);
 
+// One line: the scenario, its verdict, the kinds of its defects.
+std::string quiet_text(const ReportData& data, const Style& style);
+
 // What `outcomes` prints: every reachable outcome with its count and one witness.
 std::string outcomes_text(const ReportData& data, const Style& style);
 

@@ -24,7 +24,9 @@ Result replay(const std::function<void()>& body, std::string_view token, const O
   using namespace checker;
   const Schedule schedule = Schedule::parse(token);
   FaultGuard guard(options.unresponsive);
-  const Subject subject{body, options, guard};
+  Options limited = options;
+  if (schedule.steps_limit != 0) limited.steps = schedule.steps_limit;
+  const Subject subject{body, limited, guard};
   Result result;
   result.reason = "a replay runs one execution";
   try {

@@ -25,6 +25,8 @@ constexpr std::uint64_t minimize_steps = 4'000'000;
 constexpr EventIndex linearize_events = 400;
 constexpr std::uint64_t clock_interval = 16;  // executions between two looks at the clock
 constexpr std::size_t estimates_kept = 10;
+// A data race alone does not end the search, but it does not let it run for ever either.
+constexpr std::uint64_t executions_after_race = 10'000;
 
 bool is_random(StrategyKind kind) { return kind == StrategyKind::Random || kind == StrategyKind::Pct; }
 
@@ -67,10 +69,12 @@ Result Exploration::run() {
   try {
     explore(*runner, *strategy);
     decide(*strategy);
+  } catch (const Nondeterminism& lost) {
+    lose_control(lost);
+    result_.defects.push_back({.kind = DefectKind::Nondeterminism, .object = {}, .message = lost.what(), .because = {},
+                               .executions = 1, .witness = {}});
   } catch (const ControlLost& lost) {
-    result_.verdict = Verdict::ControlLost;
-    result_.exhaustive = false;
-    result_.reason = lost.what();
+    lose_control(lost);
   } catch (const InternalError& error) {
     const Trace& trace = runner->execution().trace;
     throw InternalError(std::string(error.what()) + "; schedule " +
@@ -83,6 +87,12 @@ Result Exploration::run() {
     add_advisories(*runner);
   }
   return std::move(result_);
+}
+
+void Exploration::lose_control(const ControlLost& lost) {
+  result_.verdict = Verdict::ControlLost;
+  result_.exhaustive = false;
+  result_.reason = lost.what();
 }
 
 void Exploration::explore(Runner& runner, Strategy& strategy) {
@@ -121,6 +131,7 @@ void Exploration::gather(Runner& runner, Ending ending) {
     for (const Finding& finding : settled_) {
       remember(runner, finding);
       if (!options_.keep_going && conclusive(finding.kind)) stop_ = true;
+      else if (race_seen_ == 0) race_seen_ = result_.complete + result_.blocked + 1;
     }
   }
   if (execution.outcomes.empty() || ending != Ending::Complete) return;
@@ -156,7 +167,12 @@ void Exploration::remember(Runner& runner, const Finding& finding) {
 
 bool Exploration::out_of_budget(bool look_at_clock) {
   if (options_.executions != 0 && result_.complete + result_.blocked >= options_.executions) {
-    result_.reason = "the limit of " + std::to_string(options_.executions) + " executions was reached";
+    result_.reason = "the limit of " + std::to_string(options_.executions) + (options_.executions == 1 ? " execution" : " executions") + " was reached";
+    return true;
+  }
+  const std::uint64_t grace = race_seen_ + executions_after_race;
+  if (!options_.keep_going && race_seen_ != 0 && result_.complete + result_.blocked >= grace) {
+    result_.reason = "nothing worse was found in " + std::to_string(executions_after_race) + " executions after the first data race";
     return true;
   }
   if (!look_at_clock) return false;
@@ -287,7 +303,7 @@ bool Exploration::search_with_fewer(const Candidate& candidate, unsigned preempt
 void Exploration::add_outcomes(const Runner& explored) {
   for (auto& [hash, seen] : outcomes_) {
     Outcome outcome{.values = std::move(seen.values), .executions = seen.executions, .witness = {}};
-    if (options_.witness_outcomes) {
+    if (options_.witness_outcomes && !(options_.interrupted && options_.interrupted())) {
       const Schedule schedule = schedule_of(seen.path, explored.machine().lineage(), options_.name, 0);
       auto telling = std::make_unique<Telling>(subject_, schedule);
       const EventIndex events = telling->runner().execution().trace.size();
@@ -296,7 +312,7 @@ void Exploration::add_outcomes(const Runner& explored) {
       telling = std::make_unique<Telling>(subject_, Schedule::parse(final.token()));
       if (telling->runner().execution().outcomes.values() != outcome.values)
         throw InternalError("an outcome did not show when it was replayed; schedule " + final.token());
-      outcome.witness = telling->witness(events, options_.name);
+      outcome.witness = {.token = final.token(), .preemptions = preemptions(telling->runner().execution().trace, events)};
     }
     result_.outcomes.push_back(std::move(outcome));
   }

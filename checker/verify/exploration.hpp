@@ -42,7 +42,8 @@ class Exploration {
   void count(const Runner& runner, const Strategy& strategy, Ending ending);
   void gather(Runner& runner, Ending ending);
   void remember(Runner& runner, const Finding& finding);
-  bool out_of_budget(bool ended);
+  void lose_control(const ControlLost& lost);
+  bool out_of_budget(bool look_at_clock);
   void report_progress(const Strategy& strategy);
   void minimize(const Candidate& candidate, const Runner& explored, Defect& defect);
   bool search_with_fewer(const Candidate& candidate, unsigned preemptions, Path& path, bool& exhausted);
@@ -64,6 +65,7 @@ class Exploration {
   std::chrono::steady_clock::time_point start_;
   std::chrono::steady_clock::time_point next_progress_;
   std::uint64_t ended_ = 0;
+  std::uint64_t race_seen_ = 0;  // in which execution; 0: not yet
   std::vector<double> estimates_;  // the latest few
 };
 

@@ -1,5 +1,6 @@
 #include "checker/verify/runner.hpp"
 
+#include "checker/core/format.hpp"
 #include "checker/detect/data_race.hpp"
 #include "checker/detect/livelock.hpp"
 #include "checker/detect/lost_update.hpp"
@@ -57,12 +58,22 @@ void Runner::truncate(EventIndex size) {
 
 void Runner::observe() {
   causality_.extend();
+  check_determinism();
   happens_before_.extend();
   locks_.extend();
   find_data_races(execution_, happens_before_);
   if (const EventIndex last = execution_.trace.size() - 1; execution_.trace[last].kind == OperationKind::Store)
     find_lost_update(execution_, last);
   lock_order_.observe(execution_.trace, locks_);
+}
+
+void Runner::check_determinism() {
+  const Event* earlier = determinism_.contradiction(execution_.trace, causality_);
+  if (earlier == nullptr) return;
+  const Event& event = execution_.trace.back();
+  throw Nondeterminism("an earlier execution performed " + describe(machine_, earlier->thread, earlier->kind, earlier->object) +
+                       place_text(earlier->where) + " where this one performs " +
+                       describe(machine_, event.thread, event.kind, event.object) + place_text(event.where));
 }
 
 Ending Runner::at_rest() {
@@ -92,16 +103,16 @@ void Runner::record_fault(const Fault& fault) {
       break;
     case Fault::Kind::Spinning:
       finding.kind = DefectKind::Livelock;
-      finding.text = "endless loop: " + limit + " of computation without reaching a visible operation";
+      finding.text = "computed for " + limit + " without reaching a visible operation";
       break;
     case Fault::Kind::Sleeping: {
-      std::string message = machine_.lineage().name(finding.thread) + " has been asleep for " + limit +
-                            " in something the checker cannot see, ";
-      message += event == no_event ? "before its first visible operation"
-                                   : "after step " + std::to_string(event + 1) + " (" +
-                                         describe(machine_, finding.thread, execution_.trace[event].kind,
-                                                  execution_.trace[event].object) + ")";
-      throw ControlLost(message + ". Use Heddle's types: heddle::mutex instead of std::mutex, no sleeping, no input or output that waits.");
+      throw ControlLost(machine_.lineage().name(finding.thread) + " has been asleep for " + limit +
+                        " in something the checker cannot see, " +
+                        (event == no_event ? "before its first visible operation"
+                                           : "after " + describe(machine_, finding.thread, execution_.trace[event].kind,
+                                                                 execution_.trace[event].object) + place_text(where)) +
+                        ". Use Heddle's types: heddle::mutex instead of std::mutex, no sleeping, no input or output "
+                        "that waits.");
     }
   }
   execution_.findings.push_back(std::move(finding));

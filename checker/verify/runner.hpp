@@ -10,6 +10,7 @@
 #include "checker/detect/happens_before.hpp"
 #include "checker/detect/held_locks.hpp"
 #include "checker/detect/lock_order.hpp"
+#include "checker/detect/nondeterminism.hpp"
 #include "checker/explore/strategy.hpp"
 #include "checker/machine/fault_guard.hpp"
 #include "checker/machine/machine.hpp"
@@ -62,6 +63,7 @@ class Runner {
   Ending run_guarded(Strategy& strategy);
   void truncate(EventIndex size);
   void observe();
+  void check_determinism();
   Ending at_rest();
   void record_fault(const Fault& fault);
 
@@ -72,6 +74,7 @@ class Runner {
   HappensBefore happens_before_;
   HeldLocks locks_;
   LockOrder lock_order_;
+  Determinism determinism_;
 };
 
 }  // namespace heddle::checker

@@ -19,7 +19,7 @@ bool reads(const Event& event) {
 
 }  // namespace
 
-Telling::Telling(const Subject& subject, const Schedule& schedule) : runner_(std::make_unique<Runner>(subject)) {
+Telling::Telling(const Subject& subject, const Schedule& schedule) : runner_(std::make_unique<Runner>(subject)), steps_limit_(subject.options.steps) {
   runner_->after_step = [this] { note_waits(); };
   Replay replay(runner_->view(), schedule);
   ending_ = runner_->run(replay);
@@ -56,15 +56,8 @@ std::uint32_t Telling::number(EventIndex event) const {
   return count;
 }
 
-std::string Telling::place(location where) const {
-  if (!where.known()) return {};
-  std::string_view file = where.file;
-  file.remove_prefix(std::min(file.size(), file.rfind('/') + 1));
-  return " (" + std::string(file) + ":" + std::to_string(where.line) + ")";
-}
-
 std::string Telling::place(EventIndex event) const {
-  return " at step " + std::to_string(number(event)) + place(runner_->execution().trace[event].where);
+  return " at step " + std::to_string(number(event)) + place_text(runner_->execution().trace[event].where);
 }
 
 std::string Telling::value_of(const Event& event) const {
@@ -118,7 +111,10 @@ Step Telling::step(EventIndex position, std::uint32_t index) const {
 Schedule Telling::schedule(EventIndex events, const std::string& name) const {
   const Trace& trace = runner_->execution().trace;
   const Path path = path_of(trace, events);
-  return schedule_of(path, runner_->machine().lineage(), name, check_sum(runner_->machine(), trace, path.threads.size()));
+  Schedule schedule = schedule_of(path, runner_->machine().lineage(), name,
+                                  check_sum(runner_->machine(), trace, path.threads.size()));
+  if (ending_ == Ending::StepLimit && steps_limit_ != Options().steps) schedule.steps_limit = steps_limit_;
+  return schedule;
 }
 
 Witness Telling::witness(EventIndex events, const std::string& name) const {
@@ -160,11 +156,13 @@ std::string Telling::message(const Finding& finding) const {
       return "data race on " + object + ": " + actor(finding.related[0]) + " and " + actor(finding.related[1]) +
              " access it and nothing orders them";
     case DefectKind::Deadlock: return "deadlock: " + finding.text;
-    case DefectKind::Assertion: return "expectation failed in " + thread(finding.thread) + place(finding.where) + ": " + finding.text;
+    case DefectKind::Assertion: return "expectation failed in " + thread(finding.thread) + place_text(finding.where) + ": " + finding.text;
     case DefectKind::Exception: return "exception left " + thread(finding.thread) + ": " + finding.text;
     case DefectKind::Crash: return thread(finding.thread) + " crashed: " + finding.text;
-    case DefectKind::MutexMisuse: return thread(finding.thread) + " " + finding.text;
-    case DefectKind::Livelock: return finding.event != no_event && trace.size() == 0 ? finding.text : "livelock: " + finding.text;
+    case DefectKind::MutexMisuse: return thread(finding.thread) + " " + finding.text + place_text(finding.where);
+    case DefectKind::Livelock:
+      return ending_ == Ending::StepLimit ? "livelock: " + finding.text
+                                          : "endless loop: " + thread(finding.thread) + " " + finding.text;
     case DefectKind::StepLimit: return "step limit: " + finding.text;
     case DefectKind::Nondeterminism:
     case DefectKind::LockOrder: return finding.text;
@@ -181,6 +179,14 @@ std::string Telling::held_after(EventIndex event) const {
   return names.empty() ? "holding no lock" : "holding " + names;
 }
 
+// The last event of the finding's thread, up to the finding, that is shown as a step.
+EventIndex Telling::last_shown(const Finding& finding) const {
+  const Trace& trace = runner_->execution().trace;
+  for (EventIndex event = events_until(finding.event); event-- > 0;)
+    if (trace[event].thread == finding.thread && shown(trace[event])) return event;
+  return no_event;
+}
+
 std::vector<std::string> Telling::because(const Finding& finding) const {
   const Trace& trace = runner_->execution().trace;
   std::vector<std::string> reasons;
@@ -195,18 +201,18 @@ std::vector<std::string> Telling::because(const Finding& finding) const {
       reasons.push_back(reader + " wrote " + object + " " + value_of(trace[write]) + place(write) +
                         ", still based on what it had read: the write of " + writer + " is lost.");
       if (!finding.text.empty())
-        reasons.push_back("So the expectation" + place(finding.where) + " failed in " + thread(finding.thread) + ": " + finding.text + ".");
+        reasons.push_back("So the expectation" + place_text(finding.where) + " failed in " + thread(finding.thread) + ": " + finding.text + ".");
       break;
     }
     case DefectKind::DataRace:
       for (const EventIndex access : {finding.related[0], finding.related[1]})
         reasons.push_back(thread(trace[access].thread) + (trace[access].kind == OperationKind::Load ? " reads " : " writes ") +
                           object_name(finding) + place(access) + ", " + held_after(access) + ".");
-      reasons.push_back("No common lock, no release and acquire, no start or join of a thread orders the two.");
+      reasons.push_back("Nothing orders the two: no common lock, no release and acquire, no start or join of a thread.");
       break;
     case DefectKind::Deadlock:
       for (const WaitFor& wait : deadlock_) {
-        std::string reason = thread(wait.thread) + " waits" + place(wait.where) + " for ";
+        std::string reason = thread(wait.thread) + " waits" + place_text(wait.where) + " for ";
         if (wait.mutex == no_object) reason += thread(wait.for_thread) + " to end.";
         else {
           reason += runner_->machine().object(wait.mutex).name + ", which " + thread(wait.for_thread) + " took";
@@ -216,12 +222,12 @@ std::vector<std::string> Telling::because(const Finding& finding) const {
       }
       break;
     default:
-      if (finding.event != no_event && finding.event < trace.size()) {
-        const Event& event = trace[finding.event];
-        reasons.push_back("It happened after step " + std::to_string(number(finding.event)) + ": " +
-                          describe(runner_->machine(), event.thread, event.kind, event.object) + place(event.where) + ".");
+      if (const EventIndex event = last_shown(finding); event != no_event) {
+        std::string operation(to_string(trace[event].kind));
+        if (trace[event].object != no_object) operation += " " + runner_->machine().object(trace[event].object).name;
+        reasons.push_back("The last visible operation of " + thread(finding.thread) + " was " + operation + place(event) + ".");
       } else {
-        reasons.push_back("It happened before the first visible operation.");
+        reasons.push_back(thread(finding.thread) + " had not come to a visible operation.");
       }
   }
   return reasons;

@@ -47,12 +47,13 @@ class Telling {
   Step step(EventIndex event, std::uint32_t index) const;
   std::string value_of(const Event& event) const;
   std::string place(EventIndex event) const;
-  std::string place(location where) const;
   std::uint32_t number(EventIndex event) const;
   std::string held_after(EventIndex event) const;
+  EventIndex last_shown(const Finding& finding) const;
   const std::string& thread(ThreadIndex index) const { return runner_->machine().lineage().name(index); }
 
   std::unique_ptr<Runner> runner_;
+  std::uint32_t steps_limit_;
   Ending ending_;
   std::vector<Finding> findings_;
   std::vector<WaitFor> deadlock_;

@@ -58,9 +58,10 @@ struct Options {
   std::size_t stack_bytes = 128 * 1024;
 
   // Explore everything and report one shortest witness per kind of defect and object, instead of
-  // stopping at the first defect.
+  // stopping at the first defect. (A data race alone does not stop the search at once: what it does is worth
+  // more, so up to 10,000 further executions look for that.)
   bool keep_going = false;
-  // Give every outcome a witness, which is replayed before it is returned.
+  // Give every outcome a witness: a token, which is replayed before it is returned, without its steps.
   bool witness_outcomes = false;
   // Executions spent on finding a witness with fewer preemptions, per defect.
   std::uint64_t minimize_executions = 20'000;

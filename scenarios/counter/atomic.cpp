@@ -35,8 +35,8 @@ const heddle::Registered registered{{
     .story = "The same counter as an atomic: fetch_add reads and writes in one step, "
              "so that no lock is needed.",
     .tags = {"race", "course"},
-    .parameters = {heddle::integer("threads", 2, 1, 16, "threads that count"),
-                   heddle::integer("increments", 1, 1, 1000, "increments by each thread")},
+    .parameters = {heddle::integer("threads", 2, 1, 8, "threads that count"),
+                   heddle::integer("increments", 1, 1, 100, "increments by each thread")},
     .expects = std::nullopt,
     .pair = "counter/unlocked",
     .body = atomic,

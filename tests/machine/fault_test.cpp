@@ -1,5 +1,6 @@
 // tests/machine/fault_test.cpp - a scenario that crashes, hangs or throws is a finding, and the program goes on.
 
+#include "tests/machine/lost_memory.hpp"
 #include "tests/verify/reading.hpp"
 
 #include <heddle/atomic.hpp>
@@ -139,34 +140,39 @@ void expect_fault(std::function<void()> wrong, DefectKind kind, const std::strin
   }
 }
 
-TEST(FaultTest, ANullDereferenceIsACrash) {
+class FaultTest : public testing::Test {
+ private:
+  tests::MayLoseMemory may_lose_memory_;
+};
+
+TEST_F(FaultTest, ANullDereferenceIsACrash) {
   expect_fault(dereference_null, DefectKind::Crash, "crashed: SIGSEGV (invalid memory access)");
 }
 
-TEST(FaultTest, AbortIsACrash) {
+TEST_F(FaultTest, AbortIsACrash) {
   expect_fault([] { std::abort(); }, DefectKind::Crash, "crashed: SIGABRT (abort or std::terminate)");
 }
 
-TEST(FaultTest, TerminateIsACrash) {
+TEST_F(FaultTest, TerminateIsACrash) {
   expect_fault([] { throw_through_noexcept(); }, DefectKind::Crash, "crashed: SIGABRT (abort or std::terminate)");
 }
 
-TEST(FaultTest, AStackOverflowIsACrashThatNamesTheStack) {
+TEST_F(FaultTest, AStackOverflowIsACrashThatNamesTheStack) {
   expect_fault([] {
     volatile int depth = 0;
     recurse(&depth);
   }, DefectKind::Crash, "crashed: stack overflow: the thread's stack of 128 KiB is used up");
 }
 
-TEST(FaultTest, ADivisionByZeroIsACrash) {
+TEST_F(FaultTest, ADivisionByZeroIsACrash) {
   expect_fault([] { divide_by_zero(); }, DefectKind::Crash, "crashed: SIGFPE (division by zero or its like)");
 }
 
-TEST(FaultTest, AnEndlessLoopWithoutAnOperationIsALivelock) {
+TEST_F(FaultTest, AnEndlessLoopWithoutAnOperationIsALivelock) {
   expect_fault(loop_for_ever, DefectKind::Livelock, "endless loop: 300 ms of computation without reaching a visible operation");
 }
 
-TEST(FaultTest, AFaultInsideACatchBlockLeavesNoExceptionBehind) {
+TEST_F(FaultTest, AFaultInsideACatchBlockLeavesNoExceptionBehind) {
   expect_fault([] {
     try {
       throw std::runtime_error("in flight");
@@ -176,7 +182,7 @@ TEST(FaultTest, AFaultInsideACatchBlockLeavesNoExceptionBehind) {
   }, DefectKind::Crash, "SIGSEGV");
 }
 
-TEST(FaultTest, ACrashInMainBeforeAnyOperationIsFound) {
+TEST_F(FaultTest, ACrashInMainBeforeAnyOperationIsFound) {
   const Body body = [] { dereference_null(); };
   const Result result = check(body, quick());
   ASSERT_EQ(result.defects.size(), 1u);
@@ -188,7 +194,7 @@ TEST(FaultTest, ACrashInMainBeforeAnyOperationIsFound) {
   expect_everything_works();
 }
 
-TEST(FaultTest, ACrashAfterTheLastOperationIsFound) {
+TEST_F(FaultTest, ACrashAfterTheLastOperationIsFound) {
   const Body body = [] {
     atomic<int> x{0, "x"};
     thread a([&] { x.store(1); });
@@ -205,13 +211,13 @@ TEST(FaultTest, ACrashAfterTheLastOperationIsFound) {
   expect_everything_works();
 }
 
-TEST(FaultTest, ManyCrashesInARowLeaveTheProcessWorking) {
+TEST_F(FaultTest, ManyCrashesInARowLeaveTheProcessWorking) {
   const Body body = in_second_thread(dereference_null);
   for (int n = 0; n < 50; ++n) EXPECT_EQ(check(body, quick()).verdict, Verdict::Defect);
   expect_everything_works();
 }
 
-TEST(FaultTest, AWaitForAStandardMutexLosesControlAndNamesIt) {
+TEST_F(FaultTest, AWaitForAStandardMutexLosesControlAndNamesIt) {
   const Result result = check(in_second_thread(lock_twice), quick());
   EXPECT_EQ(result.verdict, Verdict::ControlLost);
   EXPECT_THAT(result.reason, AllOf(HasSubstr("T2"), HasSubstr("asleep for 300 ms"), HasSubstr("after step 1 (T2 read ready)"),
@@ -220,7 +226,7 @@ TEST(FaultTest, AWaitForAStandardMutexLosesControlAndNamesIt) {
   expect_everything_works();
 }
 
-TEST(FaultTest, AStandardMutexThatTwoThreadsOfTheScenarioWantLosesControl) {
+TEST_F(FaultTest, AStandardMutexThatTwoThreadsOfTheScenarioWantLosesControl) {
   const Result result = check([] {
     std::mutex hidden;
     atomic<int> x{0, "x"};
@@ -237,7 +243,7 @@ TEST(FaultTest, AStandardMutexThatTwoThreadsOfTheScenarioWantLosesControl) {
   expect_everything_works();
 }
 
-TEST(FaultTest, SleepingLosesControl) {
+TEST_F(FaultTest, SleepingLosesControl) {
   const Result result = check(in_second_thread([] { std::this_thread::sleep_for(std::chrono::seconds(60)); }), quick());
   EXPECT_EQ(result.verdict, Verdict::ControlLost);
   EXPECT_THAT(result.reason, HasSubstr("no sleeping"));
@@ -247,14 +253,14 @@ TEST(FaultTest, SleepingLosesControl) {
 // These three start threads of the operating system, after which a process does not count as single-threaded
 // again: each needs a process of its own, which CTest gives it.
 
-TEST(FaultTest, AStandardThreadLosesControlAndIsNamed) {
+TEST_F(FaultTest, AStandardThreadLosesControlAndIsNamed) {
   const Result result = check(in_second_thread([] { std::thread([] {}).join(); }), quick());
   EXPECT_EQ(result.verdict, Verdict::ControlLost);
   EXPECT_THAT(result.reason, AllOf(HasSubstr("T2 started an OS thread"), HasSubstr("heddle::thread instead of std::thread")));
   expect_everything_works();
 }
 
-TEST(FaultTest, AStandardThreadStartedByMainBeforeItsFirstOperationLosesControl) {
+TEST_F(FaultTest, AStandardThreadStartedByMainBeforeItsFirstOperationLosesControl) {
   const Result result = check([] {
     std::thread([] {}).join();
     atomic<int> x{0, "x"};
@@ -265,7 +271,7 @@ TEST(FaultTest, AStandardThreadStartedByMainBeforeItsFirstOperationLosesControl)
   expect_everything_works();
 }
 
-TEST(FaultTest, AStandardThreadInAScenarioWithoutOperationsLosesControl) {
+TEST_F(FaultTest, AStandardThreadInAScenarioWithoutOperationsLosesControl) {
   const Result result = check([] { std::thread([] {}).join(); }, quick());
   EXPECT_EQ(result.verdict, Verdict::ControlLost);
   EXPECT_THAT(result.reason, HasSubstr("main started an OS thread"));
@@ -274,7 +280,7 @@ TEST(FaultTest, AStandardThreadInAScenarioWithoutOperationsLosesControl) {
 
 // ---- what C++ answers with std::terminate -----------------------------------------------------------
 
-TEST(FaultTest, AJoinableThreadThatIsDestroyedIsACrash) {
+TEST_F(FaultTest, AJoinableThreadThatIsDestroyedIsACrash) {
   const Body body = [] {
     atomic<int> x{0, "x"};
     thread forgotten([&] { x.store(1); });
@@ -293,7 +299,7 @@ TEST(FaultTest, AJoinableThreadThatIsDestroyedIsACrash) {
   expect_everything_works();
 }
 
-TEST(FaultTest, AJoinableThreadThatIsAssignedToIsACrash) {
+TEST_F(FaultTest, AJoinableThreadThatIsAssignedToIsACrash) {
   const Result result = check([] {
     atomic<int> x{0, "x"};
     thread worker([&] { x.store(1); });
@@ -305,7 +311,7 @@ TEST(FaultTest, AJoinableThreadThatIsAssignedToIsACrash) {
   expect_everything_works();
 }
 
-TEST(FaultTest, AnExceptionThatLeavesAThreadIsFoundWithItsTypeAndText) {
+TEST_F(FaultTest, AnExceptionThatLeavesAThreadIsFoundWithItsTypeAndText) {
   const Body body = in_second_thread([] { throw std::out_of_range("too far"); });
   for (const bool keep_going : {false, true}) {
     Options options = quick();
@@ -322,7 +328,7 @@ TEST(FaultTest, AnExceptionThatLeavesAThreadIsFoundWithItsTypeAndText) {
   expect_everything_works();
 }
 
-TEST(FaultTest, AnExceptionThatLeavesMainIsFoundAndItsThreadsAreJoined) {
+TEST_F(FaultTest, AnExceptionThatLeavesMainIsFoundAndItsThreadsAreJoined) {
   const Body body = [] {
     atomic<int> x{0, "x"};
     thread worker([&] { x.store(1); });
@@ -342,7 +348,7 @@ TEST(FaultTest, AnExceptionThatLeavesMainIsFoundAndItsThreadsAreJoined) {
 
 // ---- as scenarios -----------------------------------------------------------------------------------
 
-TEST(FaultTest, ScenariosThatFailInEveryWayAreReportedUnderTheirName) {
+TEST_F(FaultTest, ScenariosThatFailInEveryWayAreReportedUnderTheirName) {
   const struct {
     const char* name;
     std::function<void()> wrong;
@@ -379,7 +385,7 @@ TEST(FaultTest, ScenariosThatFailInEveryWayAreReportedUnderTheirName) {
   }
 }
 
-TEST(FaultTest, AnUnresponsiveScenarioIsGivenItsTime) {
+TEST_F(FaultTest, AnUnresponsiveScenarioIsGivenItsTime) {
   Options options = quick();
   const Result result = check(in_second_thread([] {
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
