@@ -1,6 +1,12 @@
 #include "checker/cli/arguments.hpp"
 
+#include "checker/cli/nearest.hpp"
+#include "checker/report/report_data.hpp"
+
 #include <CLI/CLI.hpp>
+
+#include <charconv>
+#include <limits>
 
 namespace heddle::checker {
 
@@ -9,7 +15,7 @@ namespace {
 using Milliseconds = std::chrono::milliseconds;
 
 // "500ms", "5s", "2m", "1h"; a bare number is in seconds.
-Milliseconds duration(const std::string& text) {
+Milliseconds duration(const std::string& option, const std::string& text) {
   std::size_t end = 0;
   double value = -1;
   try {
@@ -23,13 +29,37 @@ Milliseconds duration(const std::string& text) {
   if (unit == "m" || unit == "min") factor = 60'000;
   if (unit == "h") factor = 3'600'000;
   if (!(value >= 0) || factor == 0 || value * factor > 1e12)
-    throw CLI::ValidationError("'" + text + "' is not a time; write for example 500ms, 5s or 2m");
+    throw CLI::ValidationError(option, "'" + text + "' is not a time; write for example 500ms, 5s or 2m");
   return Milliseconds(static_cast<Milliseconds::rep>(value * factor));
 }
 
+StrategyKind strategy(const std::string& text) {
+  for (const StrategyKind kind : {StrategyKind::Optimal, StrategyKind::All, StrategyKind::Random,
+                                  StrategyKind::Pct, StrategyKind::Preemptions})
+    if (text == to_string(kind)) return kind;
+  throw CLI::ValidationError("--strategy",
+                             "'" + text + "' is not one of optimal, all, random, pct, preemptions");
+}
+
+CLI::Validator number_within(std::int64_t least, std::int64_t greatest) {
+  return CLI::Validator(
+      [=](const std::string& text) {
+        std::int64_t value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error == std::errc() && end == text.data() + text.size() && value >= least && value <= greatest)
+          return std::string();
+        std::string range = "from " + std::to_string(least);
+        range +=
+            greatest == std::numeric_limits<std::int64_t>::max() ? " on" : " to " + std::to_string(greatest);
+        return "'" + text + "' is not a number " + range;
+      },
+      "");
+}
+
 struct Parser {
-  CLI::App app{"Heddle explores the interleavings of small concurrent programs.\n"
-               "It shows the shortest one that fails, or proves that there is none."};
+  CLI::App app{
+      "Heddle explores the interleavings of small concurrent programs.\n"
+      "It shows the shortest one that fails, or proves that there is none."};
   Arguments arguments;
 
   CLI::App* command(Command command, const std::string& name, const std::string& help) {
@@ -44,76 +74,96 @@ struct Parser {
         ->check(CLI::IsMember({"auto", "always", "never"}));
   }
 
+  void parameter_option(CLI::App* sub) {
+    sub->add_option("--set", arguments.settings, "Set a parameter: name=value; repeatable")
+        ->allow_extra_args(false);
+  }
+
   void exploration_options(CLI::App* sub) {
     Options& options = arguments.options;
-    sub->add_option("--set", arguments.settings, "Set a parameter of the scenario, as name=value; repeatable")
-        ->allow_extra_args(false);
-    sub->add_option_function<std::string>("--model", [](const std::string&) {}, "Memory model: sc")
+    parameter_option(sub);
+    sub->add_option_function<std::string>(
+           "--model", [](const std::string&) {}, "Memory model")
         ->check(CLI::IsMember({"sc"}));
-    sub->add_option_function<std::string>("--runtime", [](const std::string&) {}, "Runtime: threads")
+    sub->add_option_function<std::string>(
+           "--runtime", [](const std::string&) {}, "Runtime")
         ->check(CLI::IsMember({"threads"}));
-    CLI::Option* strategy = sub->add_option("--strategy", options.strategy,
-                    "How to explore: optimal (each equivalence class once), all (every interleaving), random, pct, "
-                    "preemptions (0, then 1, then 2, ...)")
-        ->transform(CLI::Transformer(std::map<std::string, StrategyKind>{{"optimal", StrategyKind::Optimal},
-                                                                         {"all", StrategyKind::All},
-                                                                         {"random", StrategyKind::Random},
-                                                                         {"pct", StrategyKind::Pct},
-                                                                         {"preemptions", StrategyKind::Preemptions}}))
-        ->option_text("optimal|all|random|pct|preemptions");
-    sub->add_option("--preemptions", options.preemptions, "Largest number of preemptions; implies --strategy preemptions")
-        ->check(CLI::Range(0, 1'000))
-        ->excludes(strategy)
+    CLI::Option* kind = sub->add_option_function<std::string>(
+        "--strategy", [&options](const std::string& text) { options.strategy = strategy(text); },
+        "optimal (the default), all, random, pct, preemptions");
+    sub->add_option("--preemptions", options.preemptions, "At most so many; implies that strategy")
+        ->check(number_within(0, 1'000))
+        ->excludes(kind)
         ->each([&options](const std::string&) { options.strategy = StrategyKind::Preemptions; });
     sub->add_option("--seed", options.seed, "Seed of random and pct (default 1)");
-    sub->add_option("--executions", options.executions, "End after this many executions")->check(CLI::PositiveNumber);
-    sub->add_option_function<std::string>("--time", [&options](const std::string& text) { options.time = duration(text); },
-                                          "End after this time: 500ms, 5s, 2m");
-    sub->add_option("--steps", options.steps, "Steps one execution may take (default 10000)")->check(CLI::Range(1, 60'000));
-    sub->add_option_function<std::string>("--unresponsive",
-                                          [&options](const std::string& text) { options.unresponsive = duration(text); },
-                                          "Time without a visible operation that counts as an endless loop (default 5s)");
-    sub->add_flag("--quiet", arguments.quiet, "Only the verdict, and no progress");
+    sub->add_option("--executions", options.executions, "End after so many executions")
+        ->check(number_within(1, std::numeric_limits<std::int64_t>::max()));
+    sub->add_option_function<std::string>(
+        "--time", [&options](const std::string& text) { options.time = duration("--time", text); },
+        "End after this time: 500ms, 5s, 2m");
+    sub->add_option("--steps", options.steps, "Steps of one execution (default 10000)")
+        ->check(number_within(1, 60'000));
+    sub->add_option_function<std::string>(
+        "--unresponsive",
+        [&options](const std::string& text) { options.unresponsive = duration("--unresponsive", text); },
+        "What counts as an endless loop (default 5s)");
+    sub->add_flag("--quiet", arguments.quiet, "One line per scenario, no progress");
   }
 
   Parser() {
     app.name("heddle");
+    app.get_formatter()->column_width(26);
     app.require_subcommand(1);
-    app.set_version_flag("--version", std::string("heddle ") + HEDDLE_VERSION);
-    app.footer("Exit status: 0 verified, 1 defect, 2 inconclusive, 3 control lost, 64 usage, 70 internal error.");
+    app.set_version_flag("--version", std::string("heddle ") + HEDDLE_VERSION, "Print the version");
+    app.footer(
+        "Exit status: 0 verified, 1 defect, 2 inconclusive, 3 control lost,\n64 usage, 70 internal error.");
 
     CLI::App* list = command(Command::List, "list", "What scenarios there are");
     list->add_option("--tag", arguments.tag, "Only scenarios with this tag");
     output_options(list, true);
 
-    CLI::App* show = command(Command::Show, "show", "The story, the source and the parameters of a scenario");
+    CLI::App* show = command(Command::Show, "show", "Story, source and parameters of a scenario");
     show->add_option("name", arguments.names, "The scenario")->required()->expected(1);
     output_options(show, false);
 
     CLI::App* check = command(Command::Check, "check", "Explore scenarios and report defects");
-    CLI::Option* names = check->add_option("names", arguments.names, "The scenarios");
+    check->add_option("names", arguments.names, "The scenarios");
     check->add_option("--tag", arguments.tag, "All scenarios with this tag");
-    check->add_flag("--all", arguments.all, "All scenarios")->excludes(names);
+    check->add_flag("--all", arguments.all, "All scenarios");
     exploration_options(check);
-    check->add_flag("--keep-going", arguments.options.keep_going, "Explore everything and report one witness per defect");
-    check->add_flag("--expected", arguments.expected, "Judge by the verdict that the scenario declares");
-    check->add_option("--save", arguments.save, "Write each witness to a file in this directory");
+    check->add_flag("--keep-going", arguments.options.keep_going,
+                    "Explore everything, one witness per defect");
+    check->add_flag("--expected", arguments.expected, "Judge by the declared verdict");
+    check->add_option("--save", arguments.save, "Write each witness to this directory");
     output_options(check, true);
 
-    CLI::App* outcomes = command(Command::Outcomes, "outcomes", "Every reachable outcome of a scenario, with a witness");
+    CLI::App* outcomes = command(Command::Outcomes, "outcomes", "Every reachable outcome, with a witness");
     outcomes->add_option("name", arguments.names, "The scenario")->required()->expected(1);
     exploration_options(outcomes);
     output_options(outcomes, true);
 
-    for (const auto& [kind, name, help] : {std::tuple{Command::Replay, "replay", "Run exactly one execution again"},
-                                           std::tuple{Command::Explain, "explain", "Tell one execution step by step, with the reason"}}) {
+    for (const auto& [kind, name, help] :
+         {std::tuple{Command::Replay, "replay", "Run exactly one execution again"},
+          std::tuple{Command::Explain, "explain", "Tell one execution step by step"}}) {
       CLI::App* sub = command(kind, name, help);
-      sub->add_option("schedule", arguments.schedule, "A replay token, or a file written by check --save")->required();
-      sub->add_option("name", arguments.names, "The scenario, if not the one in the token")->expected(0, 1);
-      sub->add_option("--set", arguments.settings, "Set a parameter of the scenario, as name=value; repeatable")
-          ->allow_extra_args(false);
+      sub->add_option("schedule", arguments.schedule, "A token, or a file by check --save")->required();
+      sub->add_option("name", arguments.names, "The scenario, if not the token's")->expected(0, 1);
+      parameter_option(sub);
       output_options(sub, true);
     }
+  }
+
+  // CLI11 says of a mistyped command only that one is required.
+  void refuse_unknown_command(const std::string& word) const {
+    if (word.empty() || word.front() == '-') return;
+    std::string nearest;
+    for (const CLI::App* sub : app.get_subcommands(nullptr)) {
+      if (sub->get_name() == word) return;
+      if (nearest.empty() || distance(word, sub->get_name()) < distance(word, nearest))
+        nearest = sub->get_name();
+    }
+    throw UsageError("there is no command '" + word + "'; did you mean " + nearest +
+                     "? 'heddle --help' tells what there is");
   }
 };
 
@@ -121,6 +171,7 @@ struct Parser {
 
 Arguments parse_arguments(int argc, const char* const* argv) {
   Parser parser;
+  if (argc > 1) parser.refuse_unknown_command(argv[1]);
   try {
     parser.app.parse(argc, argv);
   } catch (const CLI::Success& success) {
@@ -128,7 +179,8 @@ Arguments parse_arguments(int argc, const char* const* argv) {
     parser.app.exit(success, out, out);
     throw Printed{out.str()};
   } catch (const CLI::ParseError& error) {
-    throw UsageError(std::string(error.what()) + ". 'heddle --help' and 'heddle COMMAND --help' tell what there is");
+    throw UsageError(std::string(error.what()) +
+                     ". 'heddle --help' and 'heddle COMMAND --help' tell what there is");
   }
   return std::move(parser.arguments);
 }

@@ -13,16 +13,16 @@ enum class Command { List, Show, Check, Outcomes, Replay, Explain };
 
 struct Arguments {
   Command command = Command::List;
-  std::vector<std::string> names;       // scenarios
-  std::string schedule;                 // replay, explain: a token or a file
+  std::vector<std::string> names;  // scenarios
+  std::string schedule;            // replay, explain: a token or a file
   std::string tag;
   bool all = false;
   bool expected = false;
   bool json = false;
   bool quiet = false;
   std::string color = "auto";
-  std::string save;                     // directory
-  std::vector<std::string> settings;    // k=v
+  std::string save;                   // directory
+  std::vector<std::string> settings;  // k=v
   Options options;
 };
 

@@ -42,20 +42,22 @@ Style make_style(const Arguments& arguments, const std::string& program) {
   style.program = program;
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   winsize size{};
-  if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) style.width = size.ws_col;
+  if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+    style.width = size.ws_col;
   const char* no_color = std::getenv("NO_COLOR");
   const char* term = std::getenv("TERM");
   const bool dumb = term == nullptr || std::string_view(term) == "dumb";
-  style.color = arguments.color == "always" ||
-                (arguments.color == "auto" && terminal && !dumb && (no_color == nullptr || *no_color == '\0'));
+  style.color = arguments.color == "always" || (arguments.color == "auto" && terminal && !dumb &&
+                                                (no_color == nullptr || *no_color == '\0'));
   return style;
 }
 
 const Scenario& scenario_named(const std::string& name) {
   if (const Scenario* scenario = find_scenario(name)) return *scenario;
   const std::string nearest = nearest_scenario(name);
-  throw UsageError("there is no scenario '" + name + "'" +
-                   (nearest.empty() ? "; 'heddle list' tells what there is" : "; did you mean " + nearest + "?"));
+  throw UsageError(
+      "there is no scenario '" + name + "'" +
+      (nearest.empty() ? "; 'heddle list' tells what there is" : "; did you mean " + nearest + "?"));
 }
 
 bool tagged(const Scenario& scenario, const std::string& tag) {
@@ -68,7 +70,8 @@ std::vector<const Scenario*> scenarios_with(const std::string& tag) {
     if (tag.empty() || tagged(scenario, tag)) chosen.push_back(&scenario);
   if (!chosen.empty() || tag.empty()) return chosen;
   std::vector<std::string> tags;
-  for (const Scenario& scenario : scenarios()) tags.insert(tags.end(), scenario.tags.begin(), scenario.tags.end());
+  for (const Scenario& scenario : scenarios())
+    tags.insert(tags.end(), scenario.tags.begin(), scenario.tags.end());
   std::sort(tags.begin(), tags.end());
   tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
   std::string known;
@@ -77,14 +80,15 @@ std::vector<const Scenario*> scenarios_with(const std::string& tag) {
 }
 
 std::vector<const Scenario*> chosen_scenarios(const Arguments& arguments) {
-  if (arguments.all) return scenarios_with({});
   std::vector<const Scenario*> chosen;
+  if (arguments.all) chosen = scenarios_with({});
   if (!arguments.tag.empty()) chosen = scenarios_with(arguments.tag);
   for (const std::string& name : arguments.names) {
     const Scenario* scenario = &scenario_named(name);
     if (std::find(chosen.begin(), chosen.end(), scenario) == chosen.end()) chosen.push_back(scenario);
   }
-  if (chosen.empty()) throw UsageError("name a scenario, or use --tag or --all; 'heddle list' tells what there is");
+  if (chosen.empty())
+    throw UsageError("name a scenario, or use --tag or --all; 'heddle list' tells what there is");
   return chosen;
 }
 
@@ -110,7 +114,8 @@ Options exploration_options(const Arguments& arguments, ProgressLine& line) {
 }
 
 ExitStatus judged(const Arguments& arguments, const ReportData& data) {
-  if (!arguments.expected || data.result.verdict == Verdict::ControlLost) return status_of(data.result.verdict);
+  if (!arguments.expected || data.result.verdict == Verdict::ControlLost)
+    return status_of(data.result.verdict);
   if (as_declared(data.scenario, data.result)) return ExitStatus::Verified;
   return data.result.verdict == Verdict::Inconclusive ? ExitStatus::Inconclusive : ExitStatus::Defect;
 }
@@ -131,7 +136,8 @@ void save(const std::string& directory, const ReportData& data) {
 }
 
 std::string declared_text(const ReportData& data) {
-  const std::string declared = data.scenario.expects ? "defect " + std::string(to_string(*data.scenario.expects)) : "verified";
+  const std::string declared =
+      data.scenario.expects ? "defect " + std::string(to_string(*data.scenario.expects)) : "verified";
   return (as_declared(data.scenario, data.result) ? "as declared: " : "NOT as declared: ") + declared + "\n";
 }
 
@@ -139,8 +145,10 @@ ExitStatus check_command(const Arguments& arguments, const Style& style) {
   SourceText source(HEDDLE_SOURCE_ROOT);
   ExitStatus worst = ExitStatus::Verified;
   const std::vector<const Scenario*> chosen = chosen_scenarios(arguments);
-  std::vector<Parameters> all_parameters;  // all of them before the first exploration, so that a mistake costs nothing
-  for (const Scenario* scenario : chosen) all_parameters.push_back(parameters_of(*scenario, arguments.settings));
+  std::vector<Parameters>
+      all_parameters;  // all of them before the first exploration, so that a mistake costs nothing
+  for (const Scenario* scenario : chosen)
+    all_parameters.push_back(parameters_of(*scenario, arguments.settings));
   bool first = true;
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     const Scenario* scenario = chosen[i];
@@ -185,9 +193,14 @@ ExitStatus outcomes_command(const Arguments& arguments, const Style& style) {
 }
 
 std::string token_of(const std::string& schedule) {
-  if (schedule.starts_with("h1:") || (!std::filesystem::exists(schedule) && schedule.find(':') != std::string::npos)) return schedule;
+  if (schedule.starts_with("h1:") ||
+      (!std::filesystem::exists(schedule) && schedule.find(':') != std::string::npos))
+    return schedule;
   std::ifstream in(schedule);
-  if (!in || std::filesystem::is_directory(schedule)) throw UsageError("'" + schedule + "' is neither a replay token (h1:...) nor a file that can be read");
+  if (std::filesystem::is_directory(schedule))
+    throw UsageError("'" + schedule + "' is a directory; give a replay token or a file");
+  if (!in)
+    throw UsageError("'" + schedule + "' is neither a replay token (h1:...) nor a file that can be read");
   std::stringstream text;
   text << in.rdbuf();
   try {
@@ -212,7 +225,8 @@ ExitStatus replay_command(const Arguments& arguments, const Style& style) {
   if (parts.empty()) parts.emplace_back();
   if (arguments.names.empty() && parts.front().empty())
     throw UsageError("the token does not name a scenario; give the name after it");
-  const Scenario& scenario = scenario_named(arguments.names.empty() ? parts.front() : arguments.names.front());
+  const Scenario& scenario =
+      scenario_named(arguments.names.empty() ? parts.front() : arguments.names.front());
   std::vector<std::string> settings(parts.begin() + 1, parts.end());
   settings.insert(settings.end(), arguments.settings.begin(), arguments.settings.end());
   const Parameters parameters = parameters_of(scenario, settings);
@@ -231,10 +245,13 @@ ExitStatus list_command(const Arguments& arguments, const Style& style) {
     return ExitStatus::Verified;
   }
   for (const Scenario* scenario : chosen) {
-    const std::string declared = scenario->expects ? "defect: " + std::string(to_string(*scenario->expects)) : "verified";
+    const std::string declared =
+        scenario->expects ? "defect: " + std::string(to_string(*scenario->expects)) : "verified";
     std::string head = scenario->name;
-    if (const std::string parameters = parameters_text(Parameters(scenario->parameters)); !parameters.empty()) head += "  [" + parameters + "]";
-    print(style.paint(Tone::Title, head) + "\n" + wrapped(scenario->lesson + " (" + declared + ")", style.width, 4));
+    if (const std::string parameters = parameters_text(Parameters(scenario->parameters)); !parameters.empty())
+      head += "  [" + parameters + "]";
+    print(style.paint(Tone::Title, head) + "\n" +
+          wrapped(scenario->lesson + " (" + declared + ")", style.width, 4));
   }
   return ExitStatus::Verified;
 }
@@ -249,9 +266,11 @@ std::string source_text(const Scenario& scenario, SourceText& source) {
 ExitStatus show_command(const Arguments& arguments, const Style& style) {
   const Scenario& scenario = scenario_named(arguments.names.front());
   SourceText source(HEDDLE_SOURCE_ROOT);
-  std::string out = style.paint(Tone::Title, scenario.name) + "\n" + wrapped(scenario.lesson, style.width, 2) + "\n";
+  std::string out =
+      style.paint(Tone::Title, scenario.name) + "\n" + wrapped(scenario.lesson, style.width, 2) + "\n";
   out += wrapped(scenario.story, style.width, 2);
-  out += "\ndeclared: " + (scenario.expects ? "defect " + std::string(to_string(*scenario.expects)) : "verified") + "\n";
+  out += "\ndeclared: " +
+         (scenario.expects ? "defect " + std::string(to_string(*scenario.expects)) : "verified") + "\n";
   if (!scenario.pair.empty()) out += "pair: " + scenario.pair + "\n";
   for (const Parameter& parameter : scenario.parameters) {
     out += "--set " + parameter.name + "=" + heddle::to_string(parameter.standard);
@@ -260,7 +279,8 @@ ExitStatus show_command(const Arguments& arguments, const Style& style) {
     for (const std::string& word : parameter.words) out += " |" + word;
     out += "  " + parameter.help + "\n";
   }
-  out += "\n" + style.paint(Tone::Title, std::string(scenario.where.file)) + "\n" + source_text(scenario, source);
+  out += "\n" + style.paint(Tone::Title, std::string(scenario.where.file)) + "\n" +
+         source_text(scenario, source);
   print(out);
   return ExitStatus::Verified;
 }

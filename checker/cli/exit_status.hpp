@@ -6,11 +6,11 @@
 namespace heddle::checker {
 
 enum class ExitStatus : int {
-  Verified = 0,      // or, with --expected, as declared
-  Defect = 1,        // or, with --expected, not as declared
+  Verified = 0,  // or, with --expected, as declared
+  Defect = 1,    // or, with --expected, not as declared
   Inconclusive = 2,
   ControlLost = 3,
-  Usage = 64,        // EX_USAGE of sysexits.h
+  Usage = 64,          // EX_USAGE of sysexits.h
   InternalError = 70,  // EX_SOFTWARE
 };
 

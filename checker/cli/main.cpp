@@ -12,7 +12,9 @@ namespace {
 using heddle::checker::ExitStatus;
 
 // How the reader starts the tool: the project's own ./run, or the installed command.
-std::string program_name(std::string_view path) { return path.ends_with("/run") || path == "run" ? "./run" : "heddle"; }
+std::string program_name(std::string_view path) {
+  return path.ends_with("/run") || path == "run" ? "./run" : "heddle";
+}
 
 }  // namespace
 

@@ -18,7 +18,8 @@ void Causality::extend() {
     else clocks_.copy(clock, clocks_[event.po_previous]);
     if (event.joined_event != no_event) clocks_.join(clock, clocks_[event.joined_event]);
 
-    Hash hash = Causality::step_hash(event.thread, first ? 0 : hashes_[event.po_previous], event.kind, event.alternative);
+    Hash hash = Causality::step_hash(event.thread, first ? 0 : hashes_[event.po_previous], event.kind,
+                                     event.alternative);
     for (const Access& access : trace_.accesses(e)) {
       Hash last_write = 0;
       Hash reads = 0;

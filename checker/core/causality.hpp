@@ -50,7 +50,8 @@ class Causality {
   // The hash of a step of `thread` after `po_previous` that touches one object as `kind`, given the last
   // write it sees (0: none) and the sum of the hashes of the reads since.
   static Hash step_hash(ThreadIndex thread, Hash po_previous, OperationKind operation, unsigned alternative) {
-    return mixed(po_previous + 0x9e3779b97f4a7c15u * (thread + 1u) + (static_cast<Hash>(operation) << 8) + (Hash{alternative} << 16));
+    return mixed(po_previous + 0x9e3779b97f4a7c15u * (thread + 1u) + (static_cast<Hash>(operation) << 8) +
+                 (Hash{alternative} << 16));
   }
   static Hash with_access(Hash step, ObjectIndex object, AccessKind kind, Hash last_write, Hash reads) {
     Hash access = mixed(last_write + (Hash{object} << 2) + static_cast<Hash>(kind));

@@ -36,8 +36,9 @@ struct ControlLost : std::runtime_error {
 // Two executions with the same past went on differently.
 struct Nondeterminism : ControlLost {
   explicit Nondeterminism(const std::string& difference)
-      : ControlLost(difference + ": the scenario is not deterministic. It must depend on nothing but its parameters "
-                                 "and heddle::choose(): no clock, no random numbers, no state kept between executions.") {}
+      : ControlLost(difference +
+                    ": the scenario is not deterministic. It must depend on nothing but its parameters "
+                    "and heddle::choose(): no clock, no random numbers, no state kept between executions.") {}
 };
 
 }  // namespace heddle::checker

@@ -14,14 +14,14 @@ namespace heddle::checker {
 
 struct Finding {
   DefectKind kind;
-  EventIndex event = no_event;         // established here; no_event: before the first event
+  EventIndex event = no_event;  // established here; no_event: before the first event
   ThreadIndex thread = no_thread;
   ObjectIndex object = no_object;
   // LostUpdate: the read, the write it lost, the write that lost it. DataRace: the two accesses.
   std::array<EventIndex, 3> related = {no_event, no_event, no_event};
   // LostUpdate: it came from a compound operation such as ++ and is a defect by itself.
   bool compound = false;
-  std::string text;                    // Assertion, Exception, Crash, MutexMisuse: what happened
+  std::string text;  // Assertion, Exception, Crash, MutexMisuse: what happened
   location where = {};
 };
 

@@ -29,7 +29,9 @@ class ThreadSet {
 
   constexpr bool empty() const { return bits_ == 0; }
   constexpr unsigned size() const { return static_cast<unsigned>(std::popcount(bits_)); }
-  constexpr bool contains(ThreadIndex thread) const { return thread < threads_max && (bits_ >> thread & 1) != 0; }
+  constexpr bool contains(ThreadIndex thread) const {
+    return thread < threads_max && (bits_ >> thread & 1) != 0;
+  }
   constexpr void insert(ThreadIndex thread) { bits_ |= std::uint64_t{1} << thread; }
   constexpr void erase(ThreadIndex thread) { bits_ &= ~(std::uint64_t{1} << thread); }
   // REQUIRES: !empty().

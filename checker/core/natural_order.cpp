@@ -27,10 +27,11 @@ bool natural_less(std::string_view a, std::string_view b) {
 
 bool natural_less(const std::vector<std::pair<std::string, std::string>>& a,
                   const std::vector<std::pair<std::string, std::string>>& b) {
-  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-    if (x.first != y.first) return x.first < y.first;
-    return natural_less(std::string_view(x.second), std::string_view(y.second));
-  });
+  return std::lexicographical_compare(
+      a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+        if (x.first != y.first) return x.first < y.first;
+        return natural_less(std::string_view(x.second), std::string_view(y.second));
+      });
 }
 
 }  // namespace heddle::checker

@@ -42,19 +42,19 @@ struct Operation {
   OperationKind kind;
   std::memory_order order = std::memory_order_seq_cst;
   std::memory_order failure_order = std::memory_order_seq_cst;  // CompareExchange
-  bool atomic_step = false;           // performed inside an AtomicStep; set by the machine
-  bool compound = false;              // half of an operation such as ++
-  ThreadIndex joined = no_thread;     // Join
-  std::uint8_t alternatives = 1;      // Choose
+  bool atomic_step = false;        // performed inside an AtomicStep; set by the machine
+  bool compound = false;           // half of an operation such as ++
+  ThreadIndex joined = no_thread;  // Join
+  std::uint8_t alternatives = 1;   // Choose
   ObjectIndex object = no_object;
   std::span<const ObjectIndex> objects;  // LockAll; `object` is the first
-  Word operand = 0;                   // Store, ReadModifyWrite; CompareExchange: the desired value
-  Word expected = 0;                  // CompareExchange
-  Modify modify = nullptr;            // ReadModifyWrite
+  Word operand = 0;                      // Store, ReadModifyWrite; CompareExchange: the desired value
+  Word expected = 0;                     // CompareExchange
+  Modify modify = nullptr;               // ReadModifyWrite
   location where;
 
-  Word result = 0;                    // the value read, or the alternative chosen
-  bool succeeded = true;              // CompareExchange, TryLock
+  Word result = 0;        // the value read, or the alternative chosen
+  bool succeeded = true;  // CompareExchange, TryLock
 };
 
 // May have to wait for another thread.

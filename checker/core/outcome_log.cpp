@@ -32,7 +32,8 @@ Hash OutcomeLog::hash() const {
 std::vector<std::pair<std::string, std::string>> OutcomeLog::values() const {
   std::vector<std::pair<std::string, std::string>> all;
   for (const Value& value : entries_)
-    all.emplace_back(names_[value.name], value.is_text ? texts_[value.word] : to_text(value.word, value.format));
+    all.emplace_back(names_[value.name],
+                     value.is_text ? texts_[value.word] : to_text(value.word, value.format));
   std::sort(all.begin(), all.end());
   return all;
 }

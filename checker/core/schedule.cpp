@@ -13,8 +13,9 @@ constexpr std::string_view version = "h1";
 constexpr unsigned repetitions_max = 60'000;
 
 [[noreturn]] void malformed(std::string_view what) {
-  throw std::invalid_argument("not a replay token: " + std::string(what) +
-                              ". A token looks like h1:counter/unlocked:1-2x2-1:0123abcd; copy the whole of it.");
+  throw std::invalid_argument(
+      "not a replay token: " + std::string(what) +
+      ". A token looks like h1:counter/unlocked:1-2x2-1:0123abcd; copy the whole of it.");
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
@@ -81,8 +82,9 @@ Schedule Schedule::parse(std::string_view token) {
       const std::size_t times = run.find('x');
       const std::string_view path = run.substr(0, times);
       check_path(path);
-      const unsigned count =
-          times == std::string_view::npos ? 1 : number(run.substr(times + 1), "number of steps", repetitions_max);
+      const unsigned count = times == std::string_view::npos
+                                 ? 1
+                                 : number(run.substr(times + 1), "number of steps", repetitions_max);
       if (schedule.threads.size() + count > repetitions_max) malformed("it has more than 60000 steps");
       schedule.threads.insert(schedule.threads.end(), count, std::string(path));
     }

@@ -22,10 +22,10 @@ namespace heddle::checker {
 
 struct Schedule {
   std::string name;
-  std::vector<std::string> threads;   // one path per step
+  std::vector<std::string> threads;  // one path per step
   std::vector<unsigned> alternatives;
   std::uint32_t check = 0;
-  std::uint32_t steps_limit = 0;      // of the execution, where it is not the usual one; 0: the usual
+  std::uint32_t steps_limit = 0;  // of the execution, where it is not the usual one; 0: the usual
 
   std::string token() const;
   // Throws std::invalid_argument with a sentence that says what is wrong with the token.

@@ -36,21 +36,21 @@ struct Event {
   ThreadIndex thread;
   bool succeeded;
   bool compound;
-  bool atomic_step;             // performed inside an AtomicStep: may access several objects
+  bool atomic_step;  // performed inside an AtomicStep: may access several objects
   std::memory_order order;
-  std::uint8_t alternative;     // Choose: the one taken
-  std::uint8_t alternatives;    // Choose: how many there are
-  ThreadIndex joined;           // Join
+  std::uint8_t alternative;   // Choose: the one taken
+  std::uint8_t alternatives;  // Choose: how many there are
+  ThreadIndex joined;         // Join
   ObjectIndex object;
-  std::uint32_t number;         // position in its thread, from 1
-  EventIndex po_previous;       // the thread's previous event, or the event that started the thread
-  EventIndex joined_event;      // Join: the joined thread's last event
+  std::uint32_t number;     // position in its thread, from 1
+  EventIndex po_previous;   // the thread's previous event, or the event that started the thread
+  EventIndex joined_event;  // Join: the joined thread's last event
   AccessIndex first_access;
   std::uint32_t access_count;
   Word read;
-  Word expected;                // CompareExchange
+  Word expected;  // CompareExchange
   Word written;
-  ThreadSet enabled;            // threads that could have run instead, this one included
+  ThreadSet enabled;  // threads that could have run instead, this one included
   location where;
 };
 

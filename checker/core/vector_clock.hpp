@@ -31,7 +31,8 @@ class ClockTable {
 
   // Whole lanes of constant length, so that each is a few vector instructions.
   void clear(ClockValue* row) const {
-    for (unsigned block = 0; block < width_; block += lane) std::memset(row + block, 0, lane * sizeof(ClockValue));
+    for (unsigned block = 0; block < width_; block += lane)
+      std::memset(row + block, 0, lane * sizeof(ClockValue));
   }
   void copy(ClockValue* row, const ClockValue* from) const {
     for (unsigned block = 0; block < width_; block += lane)

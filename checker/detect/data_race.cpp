@@ -9,13 +9,13 @@ void find_data_races(Execution& execution, const HappensBefore& order) {
   const EventIndex last = trace.size() - 1;
   for (const Access& access : trace.accesses(last)) {
     if (access.object_kind != ObjectKind::Variable) continue;
-    for (AccessIndex a = access.kind == AccessKind::Write ? access.previous : access.last_write; a != no_access;
-         a = trace.access(a).previous) {
+    for (AccessIndex a = access.kind == AccessKind::Write ? access.previous : access.last_write;
+         a != no_access; a = trace.access(a).previous) {
       const Access& earlier = trace.access(a);
       if (trace[earlier.event].thread != trace[last].thread && !order.before(earlier.event, last)) {
-        const bool known = std::any_of(execution.findings.begin(), execution.findings.end(), [&](const Finding& f) {
-          return f.kind == DefectKind::DataRace && f.object == access.object;
-        });
+        const bool known = std::any_of(
+            execution.findings.begin(), execution.findings.end(),
+            [&](const Finding& f) { return f.kind == DefectKind::DataRace && f.object == access.object; });
         if (!known)
           execution.findings.push_back({.kind = DefectKind::DataRace,
                                         .event = last,

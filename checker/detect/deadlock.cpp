@@ -14,7 +14,8 @@ WaitFor wait_of(const Machine& machine, const Trace& trace, const HeldLocks& loc
   const ThreadIndex holder = sync::holder(machine.value(mutex));
   EventIndex taken = no_event;
   if (trace.events_of(holder) > 0)
-    for (std::uint32_t held = locks.after(trace.last_of(holder)); held != HeldLocks::nothing; held = locks.at(held).next)
+    for (std::uint32_t held = locks.after(trace.last_of(holder)); held != HeldLocks::nothing;
+         held = locks.at(held).next)
       if (locks.at(held).mutex == mutex) taken = locks.at(held).taken;
   return {thread, holder, mutex, taken, op.where};
 }
@@ -38,10 +39,12 @@ std::vector<WaitFor> waits_for(const Machine& machine, const Trace& trace, const
       at = path.back().for_thread;
     }
     if (position[at] == threads_max) continue;
-    const auto begin = std::find_if(path.begin(), path.end(), [&](const WaitFor& w) { return w.thread == at; });
+    const auto begin =
+        std::find_if(path.begin(), path.end(), [&](const WaitFor& w) { return w.thread == at; });
     path.erase(path.begin(), begin);
     std::rotate(path.begin(),
-                std::min_element(path.begin(), path.end(), [](const WaitFor& a, const WaitFor& b) { return a.thread < b.thread; }),
+                std::min_element(path.begin(), path.end(),
+                                 [](const WaitFor& a, const WaitFor& b) { return a.thread < b.thread; }),
                 path.end());
     return path;
   }
@@ -57,9 +60,9 @@ Finding deadlock_finding(const Machine& machine, const Trace& trace, const std::
     if (finding.object == no_object) finding.object = wait.mutex;
     if (!finding.text.empty()) finding.text += "; ";
     finding.text += machine.lineage().name(wait.thread) + " waits for ";
-    finding.text += wait.mutex == no_object
-                        ? machine.lineage().name(wait.for_thread) + " to end"
-                        : machine.object(wait.mutex).name + ", held by " + machine.lineage().name(wait.for_thread);
+    finding.text += wait.mutex == no_object ? machine.lineage().name(wait.for_thread) + " to end"
+                                            : machine.object(wait.mutex).name + ", held by " +
+                                                  machine.lineage().name(wait.for_thread);
   }
   return finding;
 }

@@ -17,9 +17,9 @@ namespace heddle::checker {
 struct WaitFor {
   ThreadIndex thread;
   ThreadIndex for_thread;
-  ObjectIndex mutex;      // no_object: waits for the other thread to end
-  EventIndex taken;       // where for_thread took the mutex
-  location where;         // where the thread waits
+  ObjectIndex mutex;  // no_object: waits for the other thread to end
+  EventIndex taken;   // where for_thread took the mutex
+  location where;     // where the thread waits
 };
 
 // What one blocked thread waits for. REQUIRES: that is a mutex or a thread.

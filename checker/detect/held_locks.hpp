@@ -16,8 +16,8 @@ class HeldLocks {
   static constexpr std::uint32_t nothing = ~std::uint32_t{0};
   struct Held {
     ObjectIndex mutex;
-    EventIndex taken;     // the event that locked it
-    std::uint32_t next;   // taken before this one; nothing: the end
+    EventIndex taken;    // the event that locked it
+    std::uint32_t next;  // taken before this one; nothing: the end
   };
 
   explicit HeldLocks(const Trace& trace) : trace_(trace) {}

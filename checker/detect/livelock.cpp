@@ -19,7 +19,9 @@ EventIndex period_of(const Trace& trace) {
   const EventIndex size = trace.size();
   for (EventIndex period = 1; period <= period_max && period * repetitions <= size; ++period) {
     EventIndex same = 0;
-    while (same < period * (repetitions - 1) && same_operation(trace[size - 1 - same], trace[size - 1 - same - period])) ++same;
+    while (same < period * (repetitions - 1) &&
+           same_operation(trace[size - 1 - same], trace[size - 1 - same - period]))
+      ++same;
     if (same == period * (repetitions - 1)) return period;
   }
   return 0;
@@ -39,7 +41,8 @@ std::string names(const Machine& machine, ThreadSet threads) {
 
 Finding endless_finding(const Trace& trace, const Machine& machine, ThreadSet enabled) {
   const EventIndex last = trace.size() - 1;
-  Finding finding{.kind = DefectKind::StepLimit, .event = last, .thread = trace[last].thread, .where = trace[last].where};
+  Finding finding{
+      .kind = DefectKind::StepLimit, .event = last, .thread = trace[last].thread, .where = trace[last].where};
   const EventIndex period = period_of(trace);
   const std::string steps = std::to_string(trace.size()) + " steps";
   if (period == 0) {
@@ -47,9 +50,11 @@ Finding endless_finding(const Trace& trace, const Machine& machine, ThreadSet en
     return finding;
   }
   ThreadSet cycle;
-  for (EventIndex event = trace.size() - period; event < trace.size(); ++event) cycle.insert(trace[event].thread);
-  const std::string repeats = names(machine, cycle) + (cycle.size() == 1 ? " repeats " : " repeat ") +
-                              (period == 1 ? "one operation" : "the same " + std::to_string(period) + " operations");
+  for (EventIndex event = trace.size() - period; event < trace.size(); ++event)
+    cycle.insert(trace[event].thread);
+  const std::string repeats =
+      names(machine, cycle) + (cycle.size() == 1 ? " repeats " : " repeat ") +
+      (period == 1 ? "one operation" : "the same " + std::to_string(period) + " operations");
   if ((enabled - cycle).empty()) {
     finding.kind = DefectKind::Livelock;
     finding.text = repeats + " for ever and nobody else can run";

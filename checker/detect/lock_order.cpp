@@ -11,13 +11,15 @@ namespace {
 
 bool share_a_gate(const LockOrder::Edge& a, const LockOrder::Edge& b) {
   std::vector<ObjectIndex> both;
-  std::set_intersection(a.gates.begin(), a.gates.end(), b.gates.begin(), b.gates.end(), std::back_inserter(both));
+  std::set_intersection(a.gates.begin(), a.gates.end(), b.gates.begin(), b.gates.end(),
+                        std::back_inserter(both));
   return !both.empty();
 }
 
 using Cycle = std::vector<LockOrder::Edge>;
 
-void extend(const std::vector<LockOrder::Edge>& edges, Cycle& path, std::size_t length, std::vector<Cycle>& found) {
+void extend(const std::vector<LockOrder::Edge>& edges, Cycle& path, std::size_t length,
+            std::vector<Cycle>& found) {
   if (path.size() == length) {
     if (path.back().taken == path.front().held) found.push_back(path);
     return;
@@ -44,14 +46,16 @@ void LockOrder::observe_lock(const Trace& trace, const HeldLocks& locks) {
   const std::uint32_t held = locks.before(last);
   if (held == HeldLocks::nothing) return;
   Hash gates = 0;
-  for (std::uint32_t h = held; h != HeldLocks::nothing; h = locks.at(h).next) gates += mixed(locks.at(h).mutex + 1);
+  for (std::uint32_t h = held; h != HeldLocks::nothing; h = locks.at(h).next)
+    gates += mixed(locks.at(h).mutex + 1);
   for (const Access& taken : trace.accesses(last)) {
     for (std::uint32_t h = held; h != HeldLocks::nothing; h = locks.at(h).next) {
       const HeldLocks::Held& holding = locks.at(h);
       const Hash key = mixed(mixed(mixed(gates + event.thread) + holding.mutex) + taken.object);
       if (!known_.insert(key).second) continue;
       Edge edge{event.thread, holding.mutex, taken.object, trace[holding.taken].where, event.where, {}};
-      for (std::uint32_t g = held; g != HeldLocks::nothing; g = locks.at(g).next) edge.gates.push_back(locks.at(g).mutex);
+      for (std::uint32_t g = held; g != HeldLocks::nothing; g = locks.at(g).next)
+        edge.gates.push_back(locks.at(g).mutex);
       std::sort(edge.gates.begin(), edge.gates.end());
       edges_.push_back(std::move(edge));
     }

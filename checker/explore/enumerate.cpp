@@ -41,7 +41,8 @@ bool Enumerate::executed() {
   following.last = slot.last;
   if (slot.local) return true;
   following.last = event.thread;
-  if (slot.last != no_thread && slot.last != event.thread && event.enabled.contains(slot.last)) ++following.preemptions;
+  if (slot.last != no_thread && slot.last != event.thread && event.enabled.contains(slot.last))
+    ++following.preemptions;
   return true;
 }
 
@@ -78,7 +79,8 @@ double Enumerate::explored_share() const {
     const Event& event = view_.trace[position];
     const Slot& slot = slots_[position];
     const double branches = event.alternatives > 1 ? event.alternatives : slot.branches;
-    const double done = event.alternatives > 1 ? event.alternative : slot.branches - 1.0 - slot.untried.size();
+    const double done =
+        event.alternatives > 1 ? event.alternative : slot.branches - 1.0 - slot.untried.size();
     weight /= branches;
     share += done * weight;
   }

@@ -37,8 +37,8 @@ class Enumerate final : public Strategy {
   struct Slot {
     ThreadSet untried;
     unsigned branches = 1;
-    unsigned preemptions = 0;        // of the path before this step
-    ThreadIndex last = no_thread;    // ran before this step, local steps not counted
+    unsigned preemptions = 0;      // of the path before this step
+    ThreadIndex last = no_thread;  // ran before this step, local steps not counted
     bool local = false;
   };
 
@@ -50,9 +50,9 @@ class Enumerate final : public Strategy {
   unsigned bound_;
   unsigned first_;
   unsigned last_;
-  ThreadIndex chosen_ = no_thread;   // for the first step after the prefix
+  ThreadIndex chosen_ = no_thread;  // for the first step after the prefix
   unsigned alternative_ = 0;
-  bool left_out_ = false;            // the bound cut something in this round
+  bool left_out_ = false;  // the bound cut something in this round
   bool repeated_ = false;
 };
 

@@ -146,7 +146,8 @@ bool Optimal::end_of_execution() {
   if (!redundant_) {
     const EventIndex end = view_.trace.size();
     for (EventIndex event = fresh_; event < end; ++event) reverse_races(event);
-    for (const ThreadIndex thread : view_.machine.unfinished() - view_.machine.enabled()) reverse_blocked(thread);
+    for (const ThreadIndex thread : view_.machine.unfinished() - view_.machine.enabled())
+      reverse_blocked(thread);
   }
   return backtrack();
 }
@@ -173,8 +174,8 @@ void Optimal::reverse_blocked(ThreadIndex thread) {
   };
   if (op.kind == OperationKind::Lock) add(op.object);
   for (const ObjectIndex mutex : op.objects) add(mutex);
-  reverse_races_of({view_.trace.size(), thread, view_.trace.events_of(thread) + 1, view_.trace.last_of(thread),
-                    op.kind, op.expected, op.atomic_step});
+  reverse_races_of({view_.trace.size(), thread, view_.trace.events_of(thread) + 1,
+                    view_.trace.last_of(thread), op.kind, op.expected, op.atomic_step});
 }
 
 void Optimal::reverse_races_of(const Later& later) {
@@ -199,7 +200,8 @@ EventIndex Optimal::next_race(const Later& later) {
       while (touch.cursor != no_access && !conflicting(trace.access(touch.cursor).kind, touch.kind))
         touch.cursor = trace.access(touch.cursor).previous;
       if (touch.cursor == no_access) continue;
-      if (newest == nullptr || trace.access(touch.cursor).event > trace.access(newest->cursor).event) newest = &touch;
+      if (newest == nullptr || trace.access(touch.cursor).event > trace.access(newest->cursor).event)
+        newest = &touch;
     }
     if (newest == nullptr) return no_event;
     const EventIndex event = trace.access(newest->cursor).event;
@@ -253,7 +255,8 @@ bool Optimal::only_by_growth(EventIndex earlier) const {
 // Collects in needed_ what has to precede the head: what its thread has seen, and every conflicting event
 // before it that does not depend on the earlier event of the race nor on one of the optional events that
 // are dropped. False when that brings back a dropped one, or is the same as before.
-bool Optimal::select_predecessors(const Later& later, EventIndex earlier, EventIndex start, std::uint64_t dropped) {
+bool Optimal::select_predecessors(const Later& later, EventIndex earlier, EventIndex start,
+                                  std::uint64_t dropped) {
   const Causality& causality = view_.causality;
   const ClockTable& clocks = causality.clocks();
   needed_.resize(clocks.width());
@@ -269,7 +272,8 @@ bool Optimal::select_predecessors(const Later& later, EventIndex earlier, EventI
     for (AccessIndex a = touch.previous; a != no_access; a = view_.trace.access(a).previous) {
       const Access& access = view_.trace.access(a);
       if (access.event < start) break;
-      if (conflicting(access.kind, touch.kind) && kept(access.event)) clocks.join(needed_.data(), clocks[access.event]);
+      if (conflicting(access.kind, touch.kind) && kept(access.event))
+        clocks.join(needed_.data(), clocks[access.event]);
     }
   }
   if (optional_.empty()) return true;
@@ -329,9 +333,12 @@ void Optimal::claim(const Later& later, EventIndex earlier, EventIndex start) {
   add_head(slot, later, start);
   for (EventIndex event = start; event <= earlier; ++event)
     if (!in_schedule(event)) slot.threads.push_back(view_.trace[event].thread);
-  const Schedule candidate{first_step, static_cast<std::uint32_t>(slot.steps.size()) - first_step, first_preferred,
+  const Schedule candidate{first_step,
+                           static_cast<std::uint32_t>(slot.steps.size()) - first_step,
+                           first_preferred,
                            static_cast<std::uint32_t>(slot.threads.size()) - first_preferred,
-                           static_cast<std::uint32_t>(slot.touches.size()), static_cast<std::uint32_t>(touches_.size())};
+                           static_cast<std::uint32_t>(slot.touches.size()),
+                           static_cast<std::uint32_t>(touches_.size())};
   for (const LaterTouch& touch : touches_) slot.touches.push_back({touch.object, touch.kind});
   const bool foreseeable = slot.steps.back().hash != 0;
   if (foreseeable ? contains_known(start, candidate) : repeats_known(slot, candidate)) {
@@ -345,9 +352,11 @@ void Optimal::claim(const Later& later, EventIndex earlier, EventIndex start) {
 
 void Optimal::add_step(Slot& slot, EventIndex position) {
   const Event& event = view_.trace[position];
-  slot.steps.push_back({view_.causality.hash(position), event.number, static_cast<std::uint32_t>(slot.touches.size()),
-                        event.access_count, event.thread, event.alternative});
-  for (const Access& access : view_.trace.accesses(position)) slot.touches.push_back({access.object, access.kind});
+  slot.steps.push_back({view_.causality.hash(position), event.number,
+                        static_cast<std::uint32_t>(slot.touches.size()), event.access_count, event.thread,
+                        event.alternative});
+  for (const Access& access : view_.trace.accesses(position))
+    slot.touches.push_back({access.object, access.kind});
 }
 
 void Optimal::add_head(Slot& slot, const Later& later, EventIndex start) {
@@ -382,7 +391,8 @@ bool Optimal::contains_known(EventIndex position, const Schedule& candidate) {
 }
 
 // What must not be completed after this position, once the first `schedules` schedules have been run.
-void Optimal::collect_sleepers(EventIndex position, std::uint32_t schedules, std::vector<Sleeper>& sleepers) const {
+void Optimal::collect_sleepers(EventIndex position, std::uint32_t schedules,
+                               std::vector<Sleeper>& sleepers) const {
   const Slot& slot = slots_[position];
   sleepers.insert(sleepers.end(), slot.sleepers.begin(), slot.sleepers.end());
   if (slot.displaced != no_step) sleepers.push_back({position, slot.displaced, 1});
@@ -404,7 +414,8 @@ bool Optimal::repeats_known(Slot& slot, const Schedule& candidate) {
     const std::span<const Touch> foreseen{slot.touches.data() + candidate.first_foreseen, candidate.foreseen};
     for (std::uint32_t t = known.first_foreseen; t < known.first_foreseen + known.foreseen; ++t) {
       Touch& touch = slot.touches[t];
-      const auto same = std::find_if(foreseen.begin(), foreseen.end(), [&](const Touch& f) { return f.object == touch.object; });
+      const auto same = std::find_if(foreseen.begin(), foreseen.end(),
+                                     [&](const Touch& f) { return f.object == touch.object; });
       touch.kind = same == foreseen.end() ? AccessKind::None : std::min(touch.kind, same->kind);
     }
     return true;
@@ -420,7 +431,8 @@ bool Optimal::contains(const Slot& slot, const Schedule& candidate, Sleeper know
     return a.thread == b.thread && a.number == b.number && a.hash == b.hash;
   };
   // The head of the known sequence has to be there: this fails for nearly all.
-  if (std::none_of(steps.begin(), steps.end(), [&](const ScheduledStep& s) { return matches(s, all.back()); }))
+  if (std::none_of(steps.begin(), steps.end(),
+                   [&](const ScheduledStep& s) { return matches(s, all.back()); }))
     return false;
   const Slot& owner = slots_[known.slot];
   std::vector<const ScheduledStep*> remaining;

@@ -61,9 +61,9 @@ class Optimal final : public Strategy {
   struct Schedule {
     std::uint32_t first_step;
     std::uint32_t steps;
-    std::uint32_t first_preferred;   // threads that run first after it: that of the event it displaces, or
-    std::uint32_t preferred;         // those that lead to a grown head
-    std::uint32_t first_foreseen;    // what the head touched where the race was found
+    std::uint32_t first_preferred;  // threads that run first after it: that of the event it displaces, or
+    std::uint32_t preferred;        // those that lead to a grown head
+    std::uint32_t first_foreseen;   // what the head touched where the race was found
     std::uint32_t foreseen;
   };
   // A sequence of a slot's steps: what it would lead to has been explored.
@@ -81,14 +81,14 @@ class Optimal final : public Strategy {
   static constexpr std::uint32_t no_step = ~std::uint32_t{0};
   // One per position of the path.
   struct Slot {
-    bool scheduled = false;  // the event here is part of a schedule
-    Preferred preferred;              // run first from here
-    std::vector<Sleeper> sleepers;    // before the event here
-    std::vector<Schedule> schedules;  // claimed here
-    std::vector<ThreadIndex> threads; // preferred after the schedules
+    bool scheduled = false;            // the event here is part of a schedule
+    Preferred preferred;               // run first from here
+    std::vector<Sleeper> sleepers;     // before the event here
+    std::vector<Schedule> schedules;   // claimed here
+    std::vector<ThreadIndex> threads;  // preferred after the schedules
     std::vector<ScheduledStep> steps;
     std::vector<Touch> touches;
-    std::uint32_t started = 0;        // schedules begun so far
+    std::uint32_t started = 0;          // schedules begun so far
     std::uint32_t displaced = no_step;  // step of the event that schedules here replace, once one has
     EventIndex origin = no_event;       // the event here is a grown head: where its schedule begins,
     std::vector<Touch> foreseen;        // and what it was expected to touch
@@ -111,7 +111,7 @@ class Optimal final : public Strategy {
     AccessKind kind;
     AccessIndex previous;  // newest earlier access of the object
     AccessIndex cursor;
-    bool awaited;          // the step waits for this object
+    bool awaited;  // the step waits for this object
   };
 
   std::span<const ScheduledStep> steps_of(Sleeper sleeper) const {
@@ -152,25 +152,25 @@ class Optimal final : public Strategy {
 
   View view_;
   std::vector<Slot> slots_;
-  std::vector<EventIndex> heads_;     // on the path, ascending
+  std::vector<EventIndex> heads_;  // on the path, ascending
   EventIndex prefix_ = 0;
-  EventIndex fresh_ = 0;              // races of events from here on are new
-  std::vector<Sleeper> active_;       // sleepers at the current position
+  EventIndex fresh_ = 0;         // races of events from here on are new
+  std::vector<Sleeper> active_;  // sleepers at the current position
   Preferred preferred_;
-  bool redundant_ = false;            // a sleeping sequence was completed: abandon the execution
-  bool wasted_ = false;               // the same, by a grown head: go on for the races with that head
-  bool was_wasted_ = false;           // of the execution that has ended
+  bool redundant_ = false;   // a sleeping sequence was completed: abandon the execution
+  bool wasted_ = false;      // the same, by a grown head: go on for the races with that head
+  bool was_wasted_ = false;  // of the execution that has ended
 
-  EventIndex slot_ = no_event;        // whose schedule is being run
-  std::uint32_t cursor_ = 0;          // its next step
+  EventIndex slot_ = no_event;  // whose schedule is being run
+  std::uint32_t cursor_ = 0;    // its next step
   std::uint32_t length_ = 0;
-  unsigned alternative_ = 0;          // for the choose() to repeat with its next alternative
+  unsigned alternative_ = 0;  // for the choose() to repeat with its next alternative
 
   // Scratch of race reversal.
   std::vector<ClockValue> covered_;
-  std::vector<ClockValue> needed_;    // clock of what precedes the head
+  std::vector<ClockValue> needed_;  // clock of what precedes the head
   std::vector<LaterTouch> touches_;
-  std::vector<EventIndex> skipped_;   // conflicting, but the later step cannot run before them
+  std::vector<EventIndex> skipped_;  // conflicting, but the later step cannot run before them
   std::vector<EventIndex> optional_;
   std::vector<Hash> tried_;
   std::vector<Sleeper> known_;

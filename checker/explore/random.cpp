@@ -29,7 +29,8 @@ void Pct::begin() {
   // Initial priorities lie above all lowered ones.
   for (std::uint64_t& priority : priority_) priority = drops_ + 1 + (generator_.next() >> 8);
   drop_at_.clear();
-  for (unsigned d = 0; d < drops_; ++d) drop_at_.push_back(static_cast<EventIndex>(generator_.below(longest_)));
+  for (unsigned d = 0; d < drops_; ++d)
+    drop_at_.push_back(static_cast<EventIndex>(generator_.below(longest_)));
 }
 
 Decision Pct::next(ThreadSet enabled) {

@@ -60,7 +60,7 @@ class Pct final : public Strategy {
   View view_;
   Generator generator_;
   unsigned drops_;
-  EventIndex longest_ = 1;                     // execution so far: where drops may fall
+  EventIndex longest_ = 1;  // execution so far: where drops may fall
   std::array<std::uint64_t, threads_max> priority_{};
   std::vector<EventIndex> drop_at_;
 };

@@ -103,7 +103,8 @@ void unlock(Object& object, location where) {
 std::uint32_t spawn(std::unique_ptr<Task> task) { return current_machine->spawn(std::move(task)); }
 
 void join(std::uint32_t thread, location where) {
-  Operation op{.kind = OperationKind::Join, .joined = static_cast<checker::ThreadIndex>(thread), .where = where};
+  Operation op{
+      .kind = OperationKind::Join, .joined = static_cast<checker::ThreadIndex>(thread), .where = where};
   current_machine->perform(op);
 }
 
@@ -113,10 +114,10 @@ void dropped_joinable(std::uint32_t thread) noexcept {
 
 std::size_t choose(std::size_t alternatives, location where) {
   if (alternatives < 1 || alternatives > 255)
-    current_machine->lose_control("choose(" + std::to_string(alternatives) + "): the number of alternatives must be from 1 to 255.");
-  Operation op{.kind = OperationKind::Choose,
-               .alternatives = static_cast<std::uint8_t>(alternatives),
-               .where = where};
+    current_machine->lose_control("choose(" + std::to_string(alternatives) +
+                                  "): the number of alternatives must be from 1 to 255.");
+  Operation op{
+      .kind = OperationKind::Choose, .alternatives = static_cast<std::uint8_t>(alternatives), .where = where};
   current_machine->perform(op);
   return op.result;
 }

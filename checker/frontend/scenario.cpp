@@ -18,7 +18,8 @@ std::vector<Scenario>& registry() {
 }
 
 [[noreturn]] void refuse(const Scenario& scenario, const std::string& why) {
-  std::fprintf(stderr, "%s:%d: scenario %s %s\n", scenario.where.file, scenario.where.line, scenario.name.c_str(), why.c_str());
+  std::fprintf(stderr, "%s:%d: scenario %s %s\n", scenario.where.file, scenario.where.line,
+               scenario.name.c_str(), why.c_str());
   std::exit(70);
 }
 
@@ -33,12 +34,14 @@ std::string admissible(const Parameter& parameter) {
 
 ParameterValue parse(const Parameter& parameter, std::string_view text) {
   const auto wrong = [&] {
-    return std::invalid_argument("parameter " + parameter.name + " cannot be '" + std::string(text) + "': it is " + admissible(parameter));
+    return std::invalid_argument("parameter " + parameter.name + " cannot be '" + std::string(text) +
+                                 "': it is " + admissible(parameter));
   };
   if (std::holds_alternative<std::int64_t>(parameter.standard)) {
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < parameter.least || value > parameter.greatest)
+    if (error != std::errc() || end != text.data() + text.size() || value < parameter.least ||
+        value > parameter.greatest)
       throw wrong();
     return value;
   }
@@ -55,13 +58,20 @@ const T& value_of(const std::vector<Parameters::Entry>& entries, std::string_vie
   for (const Parameters::Entry& entry : entries)
     if (entry.declared.name == name)
       if (const T* value = std::get_if<T>(&entry.value)) return *value;
-  throw std::logic_error("the scenario reads a parameter '" + std::string(name) + "' that it does not declare, or as another type");
+  throw std::logic_error("the scenario reads a parameter '" + std::string(name) +
+                         "' that it does not declare, or as another type");
 }
 
 }  // namespace
 
-Parameter integer(std::string name, std::int64_t standard, std::int64_t least, std::int64_t greatest, std::string help) {
-  return {.name = std::move(name), .standard = standard, .least = least, .greatest = greatest, .words = {}, .help = std::move(help)};
+Parameter integer(std::string name, std::int64_t standard, std::int64_t least, std::int64_t greatest,
+                  std::string help) {
+  return {.name = std::move(name),
+          .standard = standard,
+          .least = least,
+          .greatest = greatest,
+          .words = {},
+          .help = std::move(help)};
 }
 
 Parameter flag(std::string name, bool standard, std::string help) {
@@ -69,7 +79,10 @@ Parameter flag(std::string name, bool standard, std::string help) {
 }
 
 Parameter word(std::string name, std::string standard, std::vector<std::string> words, std::string help) {
-  return {.name = std::move(name), .standard = std::move(standard), .words = std::move(words), .help = std::move(help)};
+  return {.name = std::move(name),
+          .standard = std::move(standard),
+          .words = std::move(words),
+          .help = std::move(help)};
 }
 
 Parameters::Parameters(const std::vector<Parameter>& declared) {
@@ -88,9 +101,13 @@ void Parameters::set(std::string_view name, std::string_view text) {
                               (known.empty() ? "this scenario has none" : "this scenario has " + known));
 }
 
-std::int64_t Parameters::integer(std::string_view name) const { return value_of<std::int64_t>(entries_, name); }
+std::int64_t Parameters::integer(std::string_view name) const {
+  return value_of<std::int64_t>(entries_, name);
+}
 bool Parameters::flag(std::string_view name) const { return value_of<bool>(entries_, name); }
-const std::string& Parameters::word(std::string_view name) const { return value_of<std::string>(entries_, name); }
+const std::string& Parameters::word(std::string_view name) const {
+  return value_of<std::string>(entries_, name);
+}
 
 std::string to_string(const ParameterValue& value) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
@@ -99,7 +116,8 @@ std::string to_string(const ParameterValue& value) {
 }
 
 Registered::Registered(Scenario scenario) {
-  if (scenario.name.find_first_of(":, \t\n") != std::string::npos) refuse(scenario, "must not have colons, commas or spaces in its name");
+  if (scenario.name.find_first_of(":, \t\n") != std::string::npos)
+    refuse(scenario, "must not have colons, commas or spaces in its name");
   if (!scenario.body) refuse(scenario, "has no body");
   for (const Parameter& parameter : scenario.parameters) {
     try {
@@ -109,8 +127,9 @@ Registered::Registered(Scenario scenario) {
     }
   }
   auto& all = registry();
-  const auto place = std::lower_bound(all.begin(), all.end(), scenario.name,
-                                      [](const Scenario& known, const std::string& name) { return known.name < name; });
+  const auto place =
+      std::lower_bound(all.begin(), all.end(), scenario.name,
+                       [](const Scenario& known, const std::string& name) { return known.name < name; });
   if (place != all.end() && place->name == scenario.name) refuse(scenario, "is registered twice");
   all.insert(place, std::move(scenario));
 }
@@ -126,7 +145,8 @@ const Scenario* find_scenario(std::string_view name) {
 std::string token_name(const Scenario& scenario, const Parameters& parameters) {
   std::string name = scenario.name;
   for (const Parameters::Entry& entry : parameters.entries())
-    if (entry.value != entry.declared.standard) name += "," + entry.declared.name + "=" + to_string(entry.value);
+    if (entry.value != entry.declared.standard)
+      name += "," + entry.declared.name + "=" + to_string(entry.value);
   return name;
 }
 

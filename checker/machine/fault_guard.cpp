@@ -45,7 +45,8 @@ std::string signal_name(int signal) {
 }
 
 FaultGuard::FaultGuard(std::chrono::milliseconds unresponsive) : unresponsive_(unresponsive) {
-  if (current_guard != nullptr) throw std::logic_error("heddle::check must not be called from within a scenario");
+  if (current_guard != nullptr)
+    throw std::logic_error("heddle::check must not be called from within a scenario");
   current_guard = this;
   signal_stack_ = std::make_unique_for_overwrite<char[]>(signal_stack_bytes);
   stack_t stack{};
@@ -56,7 +57,8 @@ FaultGuard::FaultGuard(std::chrono::milliseconds unresponsive) : unresponsive_(u
   // Not deferred: the handler does not return, so nothing would unblock the signal.
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
   action.sa_sigaction = on_fatal;
-  for (std::size_t i = 0; i < std::size(fatal_signals); ++i) sigaction(fatal_signals[i], &action, &previous_[i]);
+  for (std::size_t i = 0; i < std::size(fatal_signals); ++i)
+    sigaction(fatal_signals[i], &action, &previous_[i]);
 
   previous_terminate_ = std::set_terminate(on_terminate);
   [[maybe_unused]] static const int registered = std::atexit(on_exit);
@@ -95,7 +97,8 @@ FaultGuard::~FaultGuard() {
     sigaction(tick_signal, &ignore, nullptr);
     sigaction(tick_signal, &previous_[5], nullptr);
   }
-  for (std::size_t i = 0; i < std::size(fatal_signals); ++i) sigaction(fatal_signals[i], &previous_[i], nullptr);
+  for (std::size_t i = 0; i < std::size(fatal_signals); ++i)
+    sigaction(fatal_signals[i], &previous_[i], nullptr);
   std::set_terminate(previous_terminate_);
   sigaltstack(&previous_stack_, nullptr);
   current_guard = nullptr;
@@ -129,14 +132,16 @@ void FaultGuard::on_fatal(int signal, siginfo_t* info, void*) {
     raise(signal);
     return;
   }
-  const bool overflow = (signal == SIGSEGV || signal == SIGBUS) && guard->machine_->running_stack().guard_contains(info->si_addr);
+  const bool overflow = (signal == SIGSEGV || signal == SIGBUS) &&
+                        guard->machine_->running_stack().guard_contains(info->si_addr);
   guard->land({overflow ? Fault::Kind::StackOverflow : Fault::Kind::Signal, signal});
 }
 
 // Without this, the standard library's handler would print, and abort() would be all that is known.
 void FaultGuard::on_terminate() {
   if (FaultGuard* guard = in_scenario()) guard->land({Fault::Kind::Terminate, 0});
-  if (current_guard != nullptr && current_guard->previous_terminate_ != nullptr) current_guard->previous_terminate_();
+  if (current_guard != nullptr && current_guard->previous_terminate_ != nullptr)
+    current_guard->previous_terminate_();
   std::abort();
 }
 

@@ -24,12 +24,12 @@ namespace heddle::checker {
 
 struct Fault {
   enum class Kind : std::uint8_t {
-    Signal,         // SIGSEGV and its like, and abort()
+    Signal,  // SIGSEGV and its like, and abort()
     StackOverflow,
-    Terminate,      // std::terminate
-    Exit,           // exit()
-    Spinning,       // computes without reaching an operation
-    Sleeping,       // waits in the kernel: for something the checker does not know
+    Terminate,  // std::terminate
+    Exit,       // exit()
+    Spinning,   // computes without reaching an operation
+    Sleeping,   // waits in the kernel: for something the checker does not know
   };
   Kind kind;
   int signal;

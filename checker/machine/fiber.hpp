@@ -44,8 +44,8 @@ class Fiber {
   };
 
   Stack stack_;
-  void* context_;           // where to continue this fiber
-  void* resumer_ = nullptr; // where to return to
+  void* context_;            // where to continue this fiber
+  void* resumer_ = nullptr;  // where to return to
   Function function_ = nullptr;
   void* argument_ = nullptr;
   ExceptionState exceptions_;

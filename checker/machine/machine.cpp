@@ -64,7 +64,8 @@ void Machine::start(const std::function<void()>& body) {
   next_ = 0;
   kept_ = execution_.trace.size();
   memory_.record(kept_ == 0);
-  for (const External& external : externals_) memory_.define(external.object, objects_[external.object].kind, external.initial);
+  for (const External& external : externals_)
+    memory_.define(external.object, objects_[external.object].kind, external.initial);
   body_ = &body;
   begin_thread(main_thread);
   if (lost_) throw ControlLost(*lost_);
@@ -161,10 +162,11 @@ void Machine::go_on(ThreadIndex thread) {
   if (lost_) throw ControlLost(*lost_);
   if (nondeterminism_) throw Nondeterminism(*nondeterminism_);
   if (alone_ && __libc_single_threaded == 0) {
-    throw ControlLost(lineage_.name(thread) + " started an OS thread after " +
-                      describe(*this, thread, execution_.trace[event_].kind, execution_.trace[event_].object) +
-                      place_text(execution_.trace[event_].where) +
-                      ", which the checker cannot schedule. Use heddle::thread instead of std::thread or std::async.");
+    throw ControlLost(
+        lineage_.name(thread) + " started an OS thread after " +
+        describe(*this, thread, execution_.trace[event_].kind, execution_.trace[event_].object) +
+        place_text(execution_.trace[event_].where) +
+        ", which the checker cannot schedule. Use heddle::thread instead of std::thread or std::async.");
   }
 }
 
@@ -191,7 +193,8 @@ void Machine::record_event(Operation& op, ThreadIndex thread, unsigned alternati
             .thread = thread,
             .object = op.object,
             .text = owner == no_thread ? "unlocks " + objects_[op.object].name + ", which nobody holds"
-                                       : "unlocks " + objects_[op.object].name + ", which " + lineage_.name(owner) + " holds",
+                                       : "unlocks " + objects_[op.object].name + ", which " +
+                                             lineage_.name(owner) + " holds",
             .where = op.where});
   } else {
     sync::perform(op, thread, memory_);
@@ -218,11 +221,13 @@ bool Machine::repeat_event(Operation& op, ThreadIndex thread) {
 // What the next event was, and what it is now.
 std::string Machine::divergence(const Operation& op, ThreadIndex thread) const {
   const Event& event = execution_.trace[event_];
-  std::string text = "an earlier execution performed " + describe(*this, event.thread, event.kind, event.object) +
-                     place_text(event.where) + " where this one ";
+  std::string text = "an earlier execution performed " +
+                     describe(*this, event.thread, event.kind, event.object) + place_text(event.where) +
+                     " where this one ";
   if (thread == no_thread) return text + "has no such thread";
   text += "performs " + describe(*this, thread, op.kind, op.object) + place_text(op.where);
-  if (thread == event.thread && op.kind == event.kind && op.object == event.object) text += " with another value";
+  if (thread == event.thread && op.kind == event.kind && op.object == event.object)
+    text += " with another value";
   return text;
 }
 
@@ -291,7 +296,8 @@ ThreadIndex Machine::spawn(std::unique_ptr<detail::Task> task) {
   if (abandoning_) return main_thread;
   Thread& parent = threads_[running_];
   const ThreadIndex child = lineage_.child(running_, parent.children++);
-  if (child == no_thread) lose_control("the scenario starts more than 63 threads; the checker handles at most 63.");
+  if (child == no_thread)
+    lose_control("the scenario starts more than 63 threads; the checker handles at most 63.");
   threads_[child].task = std::move(task);
   begin_thread(child);
   return child;

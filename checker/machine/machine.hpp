@@ -7,7 +7,8 @@
 //
 //     machine.start(body);
 //     machine.repeat();
-//     for (ThreadSet enabled; !(enabled = machine.enabled()).empty();) machine.run(enabled.least(), 0, enabled);
+//     for (ThreadSet enabled; !(enabled = machine.enabled()).empty();) machine.run(enabled.least(), 0,
+//     enabled);
 //
 // One Machine serves one exploration on one OS thread. Threads live on pooled fibers. An execution that
 // ends early is abandoned: an exception unwinds the parked threads, so that destructors run, and
@@ -107,7 +108,7 @@ class Machine {
     Operation* pending = nullptr;
     unsigned children = 0;
     unsigned objects = 0;
-    unsigned step_depth = 0;    // of AtomicStep
+    unsigned step_depth = 0;  // of AtomicStep
     bool step_begun = false;
     unsigned abandonments = 0;  // how often it was told to unwind
   };
@@ -145,15 +146,15 @@ class Machine {
   ThreadSet local_;
   ThreadSet finished_;
   ThreadIndex running_ = no_thread;
-  unsigned nesting_ = 0;   // fibers between the machine and the running thread, that one included
+  unsigned nesting_ = 0;  // fibers between the machine and the running thread, that one included
   EventIndex event_ = no_event;
-  EventIndex next_ = 0;    // index of the next event
-  EventIndex kept_ = 0;    // events to repeat
+  EventIndex next_ = 0;  // index of the next event
+  EventIndex kept_ = 0;  // events to repeat
   std::uint64_t steps_ = 0;
   bool abandoning_ = false;
   bool torn_ = false;
   ThreadIndex torn_thread_ = no_thread;
-  bool alone_;             // the process had one OS thread when the machine was made
+  bool alone_;  // the process had one OS thread when the machine was made
   std::optional<std::string> lost_;
   std::optional<std::string> nondeterminism_;
   std::uint32_t serial_;

@@ -22,7 +22,8 @@ void ObjectTable::define(ObjectIndex object, ObjectKind kind, std::string_view n
   info.alive = true;
   if (info.given == name && info.kind == kind && !info.name.empty()) return;
   info.kind = kind;
-  info.name = name.empty() ? std::string(type_name(kind)) + "#" + std::to_string(object + 1) : std::string(name);
+  info.name =
+      name.empty() ? std::string(type_name(kind)) + "#" + std::to_string(object + 1) : std::string(name);
   info.given = name.empty() ? std::string_view() : std::string_view(info.name);
 }
 

@@ -11,7 +11,7 @@
 namespace heddle::checker {
 
 struct ObjectInfo {
-  std::string name;    // as given, or "mutex#2"
+  std::string name;        // as given, or "mutex#2"
   std::string_view given;  // into `name`, or empty: tells a given name from a made one
   ObjectKind kind = ObjectKind::Variable;
   WordFormat format = WordFormat::Opaque;

@@ -27,7 +27,8 @@ Json value_json(const ParameterValue& value) {
 
 Json parameters_json(const Parameters& parameters) {
   Json all = Json::object();
-  for (const Parameters::Entry& entry : parameters.entries()) all[entry.declared.name] = value_json(entry.value);
+  for (const Parameters::Entry& entry : parameters.entries())
+    all[entry.declared.name] = value_json(entry.value);
   return all;
 }
 
@@ -93,7 +94,8 @@ Json result_json(const ReportData& data, const char* schema) {
                {"peak_rss_bytes", peak_rss_bytes()},
                {"defects", Json::array()},
                {"outcomes", Json::array()}};
-  if (data.options.strategy == StrategyKind::Random || data.options.strategy == StrategyKind::Pct) json["seed"] = data.options.seed;
+  if (data.options.strategy == StrategyKind::Random || data.options.strategy == StrategyKind::Pct)
+    json["seed"] = data.options.seed;
   for (const Defect& defect : result.defects) json["defects"].push_back(defect_json(defect));
   for (const Defect& advisory : result.advisories) json["defects"].push_back(defect_json(advisory));
   for (const Outcome& outcome : result.outcomes) json["outcomes"].push_back(outcome_json(outcome));
@@ -130,13 +132,14 @@ std::string list_json(const std::vector<const Scenario*>& scenarios) {
       json["help"] = parameter.help;
       parameters.push_back(std::move(json));
     }
-    const Json json = {{"schema", "heddle.list/1"},
-                       {"scenario", scenario->name},
-                       {"lesson", scenario->lesson},
-                       {"tags", scenario->tags},
-                       {"parameters", std::move(parameters)},
-                       {"declared", scenario->expects ? to_string(*scenario->expects) : std::string_view("verified")},
-                       {"pair", scenario->pair}};
+    const Json json = {
+        {"schema", "heddle.list/1"},
+        {"scenario", scenario->name},
+        {"lesson", scenario->lesson},
+        {"tags", scenario->tags},
+        {"parameters", std::move(parameters)},
+        {"declared", scenario->expects ? to_string(*scenario->expects) : std::string_view("verified")},
+        {"pair", scenario->pair}};
     lines += line(json) + "\n";
   }
   return lines;

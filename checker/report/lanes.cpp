@@ -9,7 +9,7 @@ namespace heddle::checker {
 
 namespace {
 
-constexpr std::size_t number_width = 6;   // "  12  "
+constexpr std::size_t number_width = 6;  // "  12  "
 constexpr std::size_t gap = 2;
 constexpr std::size_t source_least = 14;  // columns worth filling with source text
 constexpr std::size_t lane_least = 9;     // "preempted"
@@ -18,10 +18,10 @@ constexpr std::size_t steps_shown_max = 60;
 constexpr std::size_t steps_at_end = 20;
 
 struct Row {
-  std::string number;                       // of the step; empty for a row between steps
-  std::map<std::string, std::string> cells; // by thread
-  std::string preempted;                    // the thread whose cell says so
-  std::string thread;                       // whose step it is
+  std::string number;                        // of the step; empty for a row between steps
+  std::map<std::string, std::string> cells;  // by thread
+  std::string preempted;                     // the thread whose cell says so
+  std::string thread;                        // whose step it is
   std::string text;
   const Step* step = nullptr;
 };
@@ -31,15 +31,25 @@ std::vector<Row> rows_of(const Witness& witness) {
   std::string last;
   for (std::size_t i = 0; i < witness.steps.size(); ++i) {
     const Step& step = witness.steps[i];
-    if (witness.steps.size() > steps_shown_max && i >= steps_shown_max - steps_at_end && i < witness.steps.size() - steps_at_end) {
+    if (witness.steps.size() > steps_shown_max && i >= steps_shown_max - steps_at_end &&
+        i < witness.steps.size() - steps_at_end) {
       if (i == steps_shown_max - steps_at_end)
-        rows.push_back({.number = {}, .cells = {}, .preempted = {}, .thread = {},
-                        .text = "... " + counted(witness.steps.size() - steps_shown_max, "step") + " not shown ...", .step = nullptr});
+        rows.push_back(
+            {.number = {},
+             .cells = {},
+             .preempted = {},
+             .thread = {},
+             .text = "... " + counted(witness.steps.size() - steps_shown_max, "step") + " not shown ...",
+             .step = nullptr});
       last = step.thread;
       continue;
     }
-    Row row{.number = std::to_string(step.index + 1), .cells = {{step.thread, step_text(step)}}, .preempted = {},
-            .thread = step.thread, .text = step_text(step), .step = &step};
+    Row row{.number = std::to_string(step.index + 1),
+            .cells = {{step.thread, step_text(step)}},
+            .preempted = {},
+            .thread = step.thread,
+            .text = step_text(step),
+            .step = &step};
     if (step.preempted) {
       row.preempted = last;
       row.cells[last] = "preempted";
@@ -47,7 +57,12 @@ std::vector<Row> rows_of(const Witness& witness) {
     rows.push_back(std::move(row));
     for (const Wait& wait : step.waits) {
       const std::string text = "waits: " + wait.because;
-      rows.push_back({.number = {}, .cells = {{wait.thread, text}}, .preempted = {}, .thread = wait.thread, .text = text, .step = nullptr});
+      rows.push_back({.number = {},
+                      .cells = {{wait.thread, text}},
+                      .preempted = {},
+                      .thread = wait.thread,
+                      .text = text,
+                      .step = nullptr});
     }
     last = step.thread;
   }
@@ -69,9 +84,10 @@ std::string shortened(const std::string& text, std::size_t width) {
 
 std::string base_name(const std::string& file) { return file.substr(file.rfind('/') + 1); }
 
+// Without blanks at the end.
 std::string trimmed(std::string line) {
   line.erase(line.find_last_not_of(' ') + 1);
-  return line + "\n";
+  return line;
 }
 
 class Table {
@@ -79,12 +95,14 @@ class Table {
   Table(const Witness& witness, SourceText& source, const Style& style)
       : rows_(rows_of(witness)), source_(source), style_(style) {
     for (const std::string& thread : witness.threads) {
-      const bool used = std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) { return row.cells.contains(thread); });
+      const bool used =
+          std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) { return row.cells.contains(thread); });
       if (used) threads_.push_back(thread);
     }
     for (const Row& row : rows_) {
       for (const auto& [thread, text] : row.cells)
-        widths_[thread] = std::max({widths_[thread], text.size(), thread.size(), row.preempted.empty() ? 0 : lane_least});
+        widths_[thread] =
+            std::max({widths_[thread], text.size(), thread.size(), row.preempted.empty() ? 0 : lane_least});
       if (row.step != nullptr && !row.step->file.empty()) files_.insert(row.step->file);
     }
   }
@@ -122,13 +140,15 @@ class Table {
     if (row.step == nullptr || row.step->file.empty()) return {};
     const std::string where = right(place(*row.step), place_width());
     const std::size_t room = style_.width - std::min(style_.width, used + where.size() + gap);
-    return where + "  " + (room < source_least ? std::string() : shortened(source_.line(row.step->file, row.step->line), room));
+    return where + "  " +
+           (room < source_least ? std::string()
+                                : shortened(source_.line(row.step->file, row.step->line), room));
   }
 
   std::string as_lanes() {
     std::string line = "step  ";
     for (const std::string& thread : threads_) line += padded(thread, widths_.at(thread) + gap);
-    std::string out = style_.paint(Tone::Title, trimmed(line));
+    std::string out = style_.paint(Tone::Title, trimmed(line)) + "\n";
     for (const Row& row : rows_) {
       if (row.cells.empty()) {
         out += std::string(number_width, ' ') + row.text + "\n";
@@ -139,7 +159,7 @@ class Table {
         const auto cell = row.cells.find(thread);
         line += padded(cell == row.cells.end() ? "" : cell->second, widths_.at(thread) + gap);
       }
-      out += trimmed(line + source_of(row, lanes_width()));
+      out += trimmed(line + source_of(row, lanes_width())) + "\n";
     }
     return out;
   }
@@ -149,15 +169,19 @@ class Table {
     std::size_t text_width = 9;
     for (const Row& row : rows_) {
       thread_width = std::max(thread_width, row.thread.size());
-      if (row.step != nullptr) text_width = std::max(text_width, row.text.size() + (row.preempted.empty() ? 0 : row.preempted.size() + 13));
+      if (row.step != nullptr)
+        text_width =
+            std::max(text_width, row.text.size() + (row.preempted.empty() ? 0 : row.preempted.size() + 13));
     }
-    std::string out = style_.paint(Tone::Title, trimmed("step  " + padded("thread", thread_width + gap) + "operation"));
+    std::string out =
+        style_.paint(Tone::Title, trimmed("step  " + padded("thread", thread_width + gap) + "operation")) +
+        "\n";
     for (const Row& row : rows_) {
       std::string text = row.text;
       if (!row.preempted.empty()) text += " (" + row.preempted + " preempted)";
-      const std::string line = right(row.number, number_width - gap) + "  " + padded(row.thread, thread_width + gap) +
-                               padded(text, text_width + gap);
-      out += trimmed(line + source_of(row, line.size()));
+      const std::string line = right(row.number, number_width - gap) + "  " +
+                               padded(row.thread, thread_width + gap) + padded(text, text_width + gap);
+      out += trimmed(line + source_of(row, line.size())) + "\n";
     }
     return out;
   }

@@ -13,7 +13,7 @@ namespace heddle::checker {
 enum class Tone { Good, Bad, Doubtful, Title, Quiet };
 
 struct Style {
-  std::size_t width = 80;   // columns
+  std::size_t width = 80;  // columns
   bool color = false;
   std::string program = "heddle";  // how the reader starts the tool
 

@@ -10,7 +10,8 @@ namespace {
 
 std::string title(const ReportData& data, const Style& style) {
   std::string line = style.paint(Tone::Title, data.scenario.name);
-  if (const std::string parameters = parameters_text(data.parameters); !parameters.empty()) line += "  " + parameters;
+  if (const std::string parameters = parameters_text(data.parameters); !parameters.empty())
+    line += "  " + parameters;
   return line + "\n";
 }
 
@@ -28,7 +29,8 @@ std::string reasons(const Defect& defect, const Style& style) {
 }
 
 std::string defect_text(const Defect& defect, SourceText& source, const Style& style) {
-  std::string out = style.paint(Tone::Bad, "defect") + "  " + wrapped(defect.message, style.width, 8).substr(8) + "\n";
+  std::string out =
+      style.paint(Tone::Bad, "defect") + "  " + wrapped(defect.message, style.width, 8).substr(8) + "\n";
   out += lanes(defect.witness, source, style);
   out += "\nwhy (" + preemptions_text(defect.witness) + ")\n";
   return out + reasons(defect, style);
@@ -36,8 +38,10 @@ std::string defect_text(const Defect& defect, SourceText& source, const Style& s
 
 // A defect after the first, in two lines.
 std::string also_text(const Defect& defect, const Style& style) {
-  std::string out = style.paint(Tone::Bad, "also") + "    " + wrapped(defect.message, style.width, 8).substr(8);
-  if (!defect.witness.token.empty()) return out + "  " + style.program + " explain " + quoted(defect.witness.token) + "\n";
+  std::string out =
+      style.paint(Tone::Bad, "also") + "    " + wrapped(defect.message, style.width, 8).substr(8);
+  if (!defect.witness.token.empty())
+    return out + "  " + style.program + " explain " + quoted(defect.witness.token) + "\n";
   return out + reasons(defect, style);
 }
 
@@ -45,7 +49,8 @@ std::string also_text(const Defect& defect, const Style& style) {
 std::string settings_text(const Parameters& parameters) {
   std::string text;
   for (const Parameters::Entry& entry : parameters.entries())
-    if (entry.value != entry.declared.standard) text += " --set " + entry.declared.name + "=" + heddle::to_string(entry.value);
+    if (entry.value != entry.declared.standard)
+      text += " --set " + entry.declared.name + "=" + heddle::to_string(entry.value);
   return text;
 }
 
@@ -55,7 +60,7 @@ std::string next_text(const ReportData& data, const Style& style) {
   out += "  " + style.program + " replay " + token + "\n";
   out += "  " + style.program + " explain " + token + "\n";
   if (!data.scenario.pair.empty() && data.scenario.expects)
-    out += "  " + style.program + " check " + data.scenario.pair + settings_text(data.parameters) + "   (the fixed twin)\n";
+    out += "  " + style.program + " check " + data.scenario.pair + settings_text(data.parameters) + "\n";
   return out;
 }
 
@@ -72,7 +77,8 @@ std::string coverage_text(const ReportData& data) {
     text += " (exhaustive)";
   } else {
     text = counted(result.complete, "execution") + " explored (" + std::string(to_string(strategy));
-    if (strategy == StrategyKind::Random || strategy == StrategyKind::Pct) text += ", seed " + std::to_string(data.options.seed);
+    if (strategy == StrategyKind::Random || strategy == StrategyKind::Pct)
+      text += ", seed " + std::to_string(data.options.seed);
     text += "), NOT exhaustive";
     if (!result.reason.empty()) text += ": " + result.reason;
   }
@@ -89,12 +95,14 @@ std::string narration(const Witness& witness, const Style& style) {
     if (step.reads_from == Step::initially) text += ", the initial value";
     if (step.reads_from >= 0) {
       const Step& writer = witness.steps[static_cast<std::size_t>(step.reads_from)];
-      text += ", which " + (writer.thread == step.thread ? "it" : writer.thread) + " wrote at step " + std::to_string(writer.index + 1);
+      text += ", which " + (writer.thread == step.thread ? "it" : writer.thread) + " wrote at step " +
+              std::to_string(writer.index + 1);
     }
     if (step.preempted) text += ", preempting " + last;
     last = step.thread;
     out += wrapped(text + ".", style.width, 2);
-    for (const Wait& wait : step.waits) out += wrapped(wait.thread + " now waits: " + wait.because + ".", style.width, 5);
+    for (const Wait& wait : step.waits)
+      out += wrapped(wait.thread + " now waits: " + wait.because + ".", style.width, 5);
   }
   return out;
 }
@@ -124,8 +132,11 @@ std::string verdict_text(const ReportData& data, const Style& style) {
 
 std::string quiet_text(const ReportData& data, const Style& style) {
   const Result& result = data.result;
-  const Tone tone = result.verdict == Verdict::Verified ? Tone::Good : result.verdict == Verdict::Defect ? Tone::Bad : Tone::Doubtful;
-  std::string text = data.scenario.name + ": " + style.paint(tone, to_string(result.verdict)) + ", " + counted(result.complete, "execution");
+  const Tone tone = result.verdict == Verdict::Verified ? Tone::Good
+                    : result.verdict == Verdict::Defect ? Tone::Bad
+                                                        : Tone::Doubtful;
+  std::string text = data.scenario.name + ": " + style.paint(tone, to_string(result.verdict)) + ", " +
+                     counted(result.complete, "execution");
   for (const Defect& defect : result.defects) text += ", " + std::string(to_string(defect.kind));
   return text + "\n";
 }
@@ -140,7 +151,8 @@ std::string check_text(const ReportData& data, SourceText& source, const Style& 
     out += next_text(data, style) + "\n";
   }
   for (const Defect& advisory : result.advisories)
-    out += style.paint(Tone::Doubtful, "advisory") + "  " + advisory.message + "\n" + reasons(advisory, style) + "\n";
+    out += style.paint(Tone::Doubtful, "advisory") + "  " + advisory.message + "\n" +
+           reasons(advisory, style) + "\n";
   return out + verdict_text(data, style);
 }
 
@@ -152,18 +164,20 @@ std::string outcomes_text(const ReportData& data, const Style& style) {
   std::size_t width = 0;
   for (const Outcome& outcome : result.outcomes) {
     std::string values;
-    for (const auto& [name, value] : outcome.values) values += (values.empty() ? "" : "  ") + name + "=" + value;
+    for (const auto& [name, value] : outcome.values)
+      values += (values.empty() ? "" : "  ") + name + "=" + value;
     width = std::max(width, values.size());
     shown.push_back(std::move(values));
   }
   for (std::size_t i = 0; i < shown.size(); ++i) {
     shown[i].resize(width, ' ');
     out += "  " + shown[i] + "  " + counted(result.outcomes[i].executions, "execution") + "\n";
-    out += "  " + std::string(width, ' ') + "  " + style.program + " explain " + quoted(result.outcomes[i].witness.token) + "\n";
+    out += "  " + std::string(width, ' ') + "  " + style.program + " explain " +
+           quoted(result.outcomes[i].witness.token) + "\n";
   }
   for (const Defect& defect : result.defects)
-    out += style.paint(Tone::Bad, "defect") + "  " + wrapped(defect.message, style.width, 8).substr(8) + "  " +
-           style.program + " explain " + quoted(defect.witness.token) + "\n";
+    out += style.paint(Tone::Bad, "defect") + "  " + wrapped(defect.message, style.width, 8).substr(8) +
+           "  " + style.program + " explain " + quoted(defect.witness.token) + "\n";
   return out + "\n" + verdict_text(data, style);
 }
 
@@ -184,7 +198,9 @@ std::string replay_text(const ReportData& data, bool explained, SourceText& sour
     end += (end.empty() ? "" : "; ") + std::string(to_string(defect.kind));
     if (!defect.object.empty()) end += " on " + defect.object;
   }
-  const std::string text = wrapped("replayed: " + (end.empty() ? "no outcome and no defect" : end) + ".", style.width, 0);
+  const std::string text = wrapped("replayed: " + (end.empty() ? std::string("no outcome") : end) +
+                                       (result.defects.empty() ? ", no defect" : "") + ".",
+                                   style.width, 0);
   return out + style.paint(result.defects.empty() ? Tone::Title : Tone::Bad, "replayed") + text.substr(8);
 }
 

@@ -8,7 +8,9 @@ namespace heddle::checker::sync {
 
 inline constexpr Word mutex_free = 0;
 constexpr Word held_by(ThreadIndex thread) { return Word{thread} + 1; }
-constexpr ThreadIndex holder(Word mutex) { return mutex == mutex_free ? no_thread : static_cast<ThreadIndex>(mutex - 1); }
+constexpr ThreadIndex holder(Word mutex) {
+  return mutex == mutex_free ? no_thread : static_cast<ThreadIndex>(mutex - 1);
+}
 
 constexpr bool can_lock(Word mutex) { return mutex == mutex_free; }
 

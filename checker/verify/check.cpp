@@ -34,22 +34,28 @@ Result replay(const std::function<void()>& body, std::string_view token, const O
     const Trace& trace = telling.runner().execution().trace;
     const std::uint32_t check = check_sum(telling.runner().machine(), trace, schedule.threads.size());
     if (check != schedule.check)
-      throw ControlLost("the token no longer fits: the same threads can run, but not with the operations that were recorded. "
-                        "The program has changed; run the check again to get a new token.");
+      throw ControlLost(
+          "the token no longer fits: the same threads can run, but not with the operations that were recorded. "
+          "The program has changed; run the check again to get a new token.");
     result.complete = telling.ending() == Ending::Assumed ? 0 : 1;
     result.blocked = 1 - result.complete;
     result.deadlocked = telling.ending() == Ending::Deadlock ? 1 : 0;
     result.steps = trace.size();
     result.threads = telling.runner().machine().lineage().threads();
     for (const Finding& finding : telling.findings()) {
-      const EventIndex events = finding.kind == DefectKind::Deadlock ? trace.size() : telling.events_until(finding.event);
-      result.defects.push_back({.kind = finding.kind, .object = telling.object_name(finding), .message = telling.message(finding),
-                                .because = telling.because(finding), .executions = 1,
+      const EventIndex events =
+          finding.kind == DefectKind::Deadlock ? trace.size() : telling.events_until(finding.event);
+      result.defects.push_back({.kind = finding.kind,
+                                .object = telling.object_name(finding),
+                                .message = telling.message(finding),
+                                .because = telling.because(finding),
+                                .executions = 1,
                                 .witness = telling.witness(events, schedule.name)});
     }
     std::stable_sort(result.defects.begin(), result.defects.end(),
                      [](const Defect& a, const Defect& b) { return a.kind < b.kind; });
-    result.outcomes.push_back({.values = telling.runner().execution().outcomes.values(), .executions = 1,
+    result.outcomes.push_back({.values = telling.runner().execution().outcomes.values(),
+                               .executions = 1,
                                .witness = telling.witness(trace.size(), schedule.name)});
     if (!result.defects.empty()) result.verdict = Verdict::Defect;
   } catch (const ControlLost& lost) {

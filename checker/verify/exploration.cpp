@@ -51,8 +51,9 @@ std::unique_ptr<Strategy> make_strategy(const Options& options, View view) {
     case StrategyKind::Random: return std::make_unique<Random>(view, options.seed);
     case StrategyKind::Pct: return std::make_unique<Pct>(view, options.seed, options.pct_depth);
     case StrategyKind::Preemptions:
-      return std::make_unique<Enumerate>(view, 0, options.preemptions < 0 ? Enumerate::unbounded - 1
-                                                                          : static_cast<unsigned>(options.preemptions));
+      return std::make_unique<Enumerate>(
+          view, 0,
+          options.preemptions < 0 ? Enumerate::unbounded - 1 : static_cast<unsigned>(options.preemptions));
   }
   throw InternalError("unknown strategy");
 }
@@ -71,14 +72,19 @@ Result Exploration::run() {
     decide(*strategy);
   } catch (const Nondeterminism& lost) {
     lose_control(lost);
-    result_.defects.push_back({.kind = DefectKind::Nondeterminism, .object = {}, .message = lost.what(), .because = {},
-                               .executions = 1, .witness = {}});
+    result_.defects.push_back({.kind = DefectKind::Nondeterminism,
+                               .object = {},
+                               .message = lost.what(),
+                               .because = {},
+                               .executions = 1,
+                               .witness = {}});
   } catch (const ControlLost& lost) {
     lose_control(lost);
   } catch (const InternalError& error) {
     const Trace& trace = runner->execution().trace;
-    throw InternalError(std::string(error.what()) + "; schedule " +
-                        schedule_of(path_of(trace, trace.size()), runner->machine().lineage(), options_.name, 0).token());
+    throw InternalError(
+        std::string(error.what()) + "; schedule " +
+        schedule_of(path_of(trace, trace.size()), runner->machine().lineage(), options_.name, 0).token());
   }
   result_.elapsed = Clock::now() - start_;
   if (result_.verdict != Verdict::ControlLost) {
@@ -145,7 +151,8 @@ void Exploration::gather(Runner& runner, Ending ending) {
 void Exploration::remember(Runner& runner, const Finding& finding) {
   const Trace& trace = runner.execution().trace;
   const Hash wanted = identity(finding);
-  auto candidate = std::find_if(candidates_.begin(), candidates_.end(), [&](const Candidate& c) { return c.identity == wanted; });
+  auto candidate = std::find_if(candidates_.begin(), candidates_.end(),
+                                [&](const Candidate& c) { return c.identity == wanted; });
   const EventIndex events = finding.event == no_event ? 0 : finding.event + 1;
   if (candidate == candidates_.end()) {
     candidates_.push_back({finding, wanted, 0, 0, {}});
@@ -153,12 +160,14 @@ void Exploration::remember(Runner& runner, const Finding& finding) {
     std::vector<EventIndex> targets{finding.event};
     for (const EventIndex event : finding.related)
       if (event != no_event) targets.push_back(event);
-    if (finding.kind == DefectKind::Deadlock || finding.event == no_event || trace.size() > linearize_events) {
+    if (finding.kind == DefectKind::Deadlock || finding.event == no_event ||
+        trace.size() > linearize_events) {
       const std::vector<bool> all(trace.size(), true);
       candidate->path = trace.size() > linearize_events ? path_of(trace, events)
                                                         : fewest_preemptions(trace, runner.causality(), all);
     } else {
-      candidate->path = fewest_preemptions(trace, runner.causality(), causal_past(trace, runner.causality(), targets));
+      candidate->path =
+          fewest_preemptions(trace, runner.causality(), causal_past(trace, runner.causality(), targets));
     }
     if (finding.kind == DefectKind::Crash) candidate->path = path_of(trace, events);
   }
@@ -167,12 +176,14 @@ void Exploration::remember(Runner& runner, const Finding& finding) {
 
 bool Exploration::out_of_budget(bool look_at_clock) {
   if (options_.executions != 0 && result_.complete + result_.blocked >= options_.executions) {
-    result_.reason = "the limit of " + std::to_string(options_.executions) + (options_.executions == 1 ? " execution" : " executions") + " was reached";
+    result_.reason = "the limit of " + std::to_string(options_.executions) +
+                     (options_.executions == 1 ? " execution" : " executions") + " was reached";
     return true;
   }
   const std::uint64_t grace = race_seen_ + executions_after_race;
   if (!options_.keep_going && race_seen_ != 0 && result_.complete + result_.blocked >= grace) {
-    result_.reason = "nothing worse was found in " + std::to_string(executions_after_race) + " executions after the first data race";
+    result_.reason = "nothing worse was found in " + std::to_string(executions_after_race) +
+                     " executions after the first data race";
     return true;
   }
   if (!look_at_clock) return false;
@@ -218,20 +229,26 @@ void Exploration::decide(const Strategy& strategy) {
   if (stop_) result_.reason = "it stopped at the first defect";
   else if (truncated) result_.reason = "an execution did not run to its end";
   else if (options_.strategy == StrategyKind::Preemptions)
-    result_.reason = "executions with more than " + std::to_string(options_.preemptions) + " preemptions were left out";
+    result_.reason =
+        "executions with more than " + std::to_string(options_.preemptions) + " preemptions were left out";
 }
 
 // ---- witnesses --------------------------------------------------------------------------------------
 
 void Exploration::add_defects(const Runner& explored) {
   for (const Candidate& candidate : candidates_) {
-    Defect defect{.kind = candidate.finding.kind, .object = {}, .message = {}, .because = {},
-                  .executions = candidate.executions, .witness = {}};
+    Defect defect{.kind = candidate.finding.kind,
+                  .object = {},
+                  .message = {},
+                  .because = {},
+                  .executions = candidate.executions,
+                  .witness = {}};
     minimize(candidate, explored, defect);
     result_.defects.push_back(std::move(defect));
   }
   std::stable_sort(result_.defects.begin(), result_.defects.end(), [](const Defect& a, const Defect& b) {
-    return std::tie(a.kind, a.witness.preemptions, a.object) < std::tie(b.kind, b.witness.preemptions, b.object);
+    return std::tie(a.kind, a.witness.preemptions, a.object) <
+           std::tie(b.kind, b.witness.preemptions, b.object);
   });
 }
 
@@ -250,7 +267,8 @@ void Exploration::minimize(const Candidate& candidate, const Runner& explored, D
   };
   auto telling = replayed(schedule_of(candidate.path, explored.machine().lineage(), options_.name, 0));
   bool fewest = preemptions(telling->runner().execution().trace, cut(*telling)) == 0;
-  if (!fewest && candidate.finding.kind != DefectKind::Crash && candidate.finding.kind != DefectKind::Livelock) {
+  if (!fewest && candidate.finding.kind != DefectKind::Crash &&
+      candidate.finding.kind != DefectKind::Livelock) {
     const unsigned known = preemptions(telling->runner().execution().trace, cut(*telling));
     telling.reset();
     Path shorter;
@@ -274,12 +292,14 @@ void Exploration::minimize(const Candidate& candidate, const Runner& explored, D
 
 // Looks for the same defect with fewer preemptions than `preemptions`, fewest first. `exhausted` tells
 // whether no smaller number is possible.
-bool Exploration::search_with_fewer(const Candidate& candidate, unsigned preemptions, Path& path, bool& exhausted) {
+bool Exploration::search_with_fewer(const Candidate& candidate, unsigned preemptions, Path& path,
+                                    bool& exhausted) {
   Runner runner(subject_);
   Enumerate strategy(runner.view(), 0, preemptions - 1);
   std::vector<Finding> settled;
   std::uint64_t steps = 0;
-  for (std::uint64_t executions = 0; executions < options_.minimize_executions && steps < minimize_steps; ++executions) {
+  for (std::uint64_t executions = 0; executions < options_.minimize_executions && steps < minimize_steps;
+       ++executions) {
     const Ending ending = runner.run(strategy);
     const Trace& trace = runner.execution().trace;
     steps += trace.size();
@@ -312,7 +332,8 @@ void Exploration::add_outcomes(const Runner& explored) {
       telling = std::make_unique<Telling>(subject_, Schedule::parse(final.token()));
       if (telling->runner().execution().outcomes.values() != outcome.values)
         throw InternalError("an outcome did not show when it was replayed; schedule " + final.token());
-      outcome.witness = {.token = final.token(), .preemptions = preemptions(telling->runner().execution().trace, events)};
+      outcome.witness = {.token = final.token(),
+                         .preemptions = preemptions(telling->runner().execution().trace, events)};
     }
     result_.outcomes.push_back(std::move(outcome));
   }
@@ -331,13 +352,18 @@ void Exploration::add_advisories(const Runner& explored) {
     return std::string(file) + ":" + std::to_string(where.line);
   };
   for (const std::vector<LockOrder::Edge>& cycle : explored.lock_order().cycles()) {
-    Defect advisory{.kind = DefectKind::LockOrder, .object = {}, .message = "locks are taken in opposite orders: a deadlock may be possible",
-                    .because = {}, .executions = 0, .witness = {}};
+    Defect advisory{.kind = DefectKind::LockOrder,
+                    .object = {},
+                    .message = "locks are taken in opposite orders: a deadlock may be possible",
+                    .because = {},
+                    .executions = 0,
+                    .witness = {}};
     for (const LockOrder::Edge& edge : cycle) {
       const Machine& machine = explored.machine();
       if (advisory.object.empty()) advisory.object = machine.object(edge.held).name;
-      advisory.because.push_back(machine.lineage().name(edge.thread) + " takes " + machine.object(edge.taken).name + " (" +
-                                 place(edge.taken_at) + ") while it holds " + machine.object(edge.held).name + " (" +
+      advisory.because.push_back(machine.lineage().name(edge.thread) + " takes " +
+                                 machine.object(edge.taken).name + " (" + place(edge.taken_at) +
+                                 ") while it holds " + machine.object(edge.held).name + " (" +
                                  place(edge.held_at) + ").");
     }
     result_.advisories.push_back(std::move(advisory));

@@ -25,14 +25,14 @@ class Exploration {
   Result run();
 
  private:
-  struct Candidate {     // a defect, with the best execution seen for it
+  struct Candidate {  // a defect, with the best execution seen for it
     Finding finding;
     Hash identity;
     std::uint64_t executions = 0;
     unsigned preemptions = 0;
     Path path;
   };
-  struct Seen {          // an outcome
+  struct Seen {  // an outcome
     std::vector<std::pair<std::string, std::string>> values;
     std::uint64_t executions = 0;
     Path path;
@@ -60,12 +60,12 @@ class Exploration {
   std::unordered_map<Hash, Seen> outcomes_;
   ClassRegister classes_;
   std::vector<Finding> settled_;
-  bool stop_ = false;        // at a defect
-  bool cut_ = false;         // by a limit
+  bool stop_ = false;  // at a defect
+  bool cut_ = false;   // by a limit
   std::chrono::steady_clock::time_point start_;
   std::chrono::steady_clock::time_point next_progress_;
   std::uint64_t ended_ = 0;
-  std::uint64_t race_seen_ = 0;  // in which execution; 0: not yet
+  std::uint64_t race_seen_ = 0;    // in which execution; 0: not yet
   std::vector<double> estimates_;  // the latest few
 };
 

@@ -35,9 +35,11 @@ void settle(const Execution& execution, std::vector<Finding>& settled) {
   settled.clear();
   for (const Finding& finding : execution.findings) {
     if (finding.kind != DefectKind::Assertion) continue;
-    const auto cause = std::find_if(execution.findings.begin(), execution.findings.end(), [&](const Finding& f) {
-      return f.kind == DefectKind::LostUpdate && f.event <= finding.event && concerns(execution.trace, finding, f.object);
-    });
+    const auto cause =
+        std::find_if(execution.findings.begin(), execution.findings.end(), [&](const Finding& f) {
+          return f.kind == DefectKind::LostUpdate && f.event <= finding.event &&
+                 concerns(execution.trace, finding, f.object);
+        });
     if (cause == execution.findings.end()) {
       settled.push_back(finding);
       continue;
@@ -49,7 +51,9 @@ void settle(const Execution& execution, std::vector<Finding>& settled) {
     settled.back().thread = finding.thread;
   }
   for (const Finding& finding : execution.findings) {
-    if (finding.kind == DefectKind::Assertion || (finding.kind == DefectKind::LostUpdate && !finding.compound)) continue;
+    if (finding.kind == DefectKind::Assertion ||
+        (finding.kind == DefectKind::LostUpdate && !finding.compound))
+      continue;
     const bool known = std::any_of(settled.begin(), settled.end(),
                                    [&](const Finding& f) { return same_defect(f, finding); });
     if (!known) settled.push_back(finding);
@@ -62,7 +66,8 @@ Hash identity(const Finding& finding) {
     case DefectKind::LostUpdate:
     case DefectKind::DataRace: return mixed(hash + finding.object);
     case DefectKind::Assertion:
-      return mixed(hash + text_hash(finding.where.known() ? finding.where.file : "") + static_cast<Hash>(finding.where.line));
+      return mixed(hash + text_hash(finding.where.known() ? finding.where.file : "") +
+                   static_cast<Hash>(finding.where.line));
     default: return mixed(hash + text_hash(finding.text));
   }
 }

@@ -52,7 +52,8 @@ class Search {
         ++following.done[thread];
         const bool local = is_local(trace_[event].kind);
         if (!local) following.last = static_cast<ThreadIndex>(thread);
-        const bool preempts = !local && state.last != no_thread && state.last != thread && could_go_on(state, state.last);
+        const bool preempts =
+            !local && state.last != no_thread && state.last != thread && could_go_on(state, state.last);
         const unsigned price = cost + (preempts ? 1 : 0);
         const auto known = best_.find(following);
         if (known == best_.end() || known->second.cost > price) {
@@ -103,7 +104,8 @@ class Search {
     const Event& event = trace_[events[state.done[thread]]];
     if (event.kind == OperationKind::Lock || event.kind == OperationKind::LockAll) {
       const auto mutexes = trace_.accesses(events[state.done[thread]]);
-      return std::none_of(mutexes.begin(), mutexes.end(), [&](const Access& access) { return held(state, access.object); });
+      return std::none_of(mutexes.begin(), mutexes.end(),
+                          [&](const Access& access) { return held(state, access.object); });
     }
     if (event.kind == OperationKind::Join) return state.done[event.joined] >= all_[event.joined].size();
     return true;
@@ -145,7 +147,8 @@ class Search {
 
 }  // namespace
 
-std::vector<bool> causal_past(const Trace& trace, const Causality& causality, const std::vector<EventIndex>& targets) {
+std::vector<bool> causal_past(const Trace& trace, const Causality& causality,
+                              const std::vector<EventIndex>& targets) {
   std::vector<bool> kept(trace.size(), false);
   for (EventIndex event = 0; event < trace.size(); ++event)
     kept[event] = std::any_of(targets.begin(), targets.end(),

@@ -12,7 +12,8 @@
 namespace heddle::checker {
 
 // The events that must have happened for `targets` to happen, as a mask over the trace.
-std::vector<bool> causal_past(const Trace& trace, const Causality& causality, const std::vector<EventIndex>& targets);
+std::vector<bool> causal_past(const Trace& trace, const Causality& causality,
+                              const std::vector<EventIndex>& targets);
 
 // Orders the `kept` events, a set closed under happens-before, with the fewest preemptions. Shortest path
 // over the sets of events done; given up, with the trace's own order as the answer, when there are more

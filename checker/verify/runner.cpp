@@ -62,7 +62,8 @@ void Runner::observe() {
   happens_before_.extend();
   locks_.extend();
   find_data_races(execution_, happens_before_);
-  if (const EventIndex last = execution_.trace.size() - 1; execution_.trace[last].kind == OperationKind::Store)
+  if (const EventIndex last = execution_.trace.size() - 1;
+      execution_.trace[last].kind == OperationKind::Store)
     find_lost_update(execution_, last);
   lock_order_.observe(execution_.trace, locks_);
 }
@@ -71,7 +72,8 @@ void Runner::check_determinism() {
   const Event* earlier = determinism_.contradiction(execution_.trace, causality_);
   if (earlier == nullptr) return;
   const Event& event = execution_.trace.back();
-  throw Nondeterminism("an earlier execution performed " + describe(machine_, earlier->thread, earlier->kind, earlier->object) +
+  throw Nondeterminism("an earlier execution performed " +
+                       describe(machine_, earlier->thread, earlier->kind, earlier->object) +
                        place_text(earlier->where) + " where this one performs " +
                        describe(machine_, event.thread, event.kind, event.object) + place_text(event.where));
 }
@@ -93,26 +95,33 @@ void Runner::record_fault(const Fault& fault) {
   if (execution_.trace.size() > 0) observe();
   const location where = event == no_event ? location{} : execution_.trace[event].where;
   const std::string limit = std::to_string(subject_.options.unresponsive.count()) + " ms";
-  Finding finding{.kind = DefectKind::Crash, .event = event, .thread = machine_.torn_thread(), .where = where};
+  Finding finding{
+      .kind = DefectKind::Crash, .event = event, .thread = machine_.torn_thread(), .where = where};
   switch (fault.kind) {
     case Fault::Kind::Signal: finding.text = signal_name(fault.signal); break;
-    case Fault::Kind::Terminate: finding.text = "std::terminate, for example by an exception that leaves a noexcept function"; break;
+    case Fault::Kind::Terminate:
+      finding.text = "std::terminate, for example by an exception that leaves a noexcept function";
+      break;
     case Fault::Kind::Exit: finding.text = "it called exit()"; break;
     case Fault::Kind::StackOverflow:
-      finding.text = "stack overflow: the thread's stack of " + std::to_string(subject_.options.stack_bytes / 1024) + " KiB is used up";
+      finding.text = "stack overflow: the thread's stack of " +
+                     std::to_string(subject_.options.stack_bytes / 1024) + " KiB is used up";
       break;
     case Fault::Kind::Spinning:
       finding.kind = DefectKind::Livelock;
       finding.text = "computed for " + limit + " without reaching a visible operation";
       break;
     case Fault::Kind::Sleeping: {
-      throw ControlLost(machine_.lineage().name(finding.thread) + " has been asleep for " + limit +
-                        " in something the checker cannot see, " +
-                        (event == no_event ? "before its first visible operation"
-                                           : "after " + describe(machine_, finding.thread, execution_.trace[event].kind,
-                                                                 execution_.trace[event].object) + place_text(where)) +
-                        ". Use Heddle's types: heddle::mutex instead of std::mutex, no sleeping, no input or output "
-                        "that waits.");
+      throw ControlLost(
+          machine_.lineage().name(finding.thread) + " has been asleep for " + limit +
+          " in something the checker cannot see, " +
+          (event == no_event ? "before its first visible operation"
+                             : "after " +
+                                   describe(machine_, finding.thread, execution_.trace[event].kind,
+                                            execution_.trace[event].object) +
+                                   place_text(where)) +
+          ". Use Heddle's types: heddle::mutex instead of std::mutex, no sleeping, no input or output "
+          "that waits.");
     }
   }
   execution_.findings.push_back(std::move(finding));

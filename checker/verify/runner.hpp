@@ -22,12 +22,12 @@
 namespace heddle::checker {
 
 enum class Ending : std::uint8_t {
-  Complete,   // every thread has ended
+  Complete,  // every thread has ended
   Deadlock,
-  Assumed,    // a false assume() holds a thread for ever, and nothing else can go on
-  Stopped,    // by the strategy
+  Assumed,  // a false assume() holds a thread for ever, and nothing else can go on
+  Stopped,  // by the strategy
   StepLimit,
-  Crashed,    // the machine is gone
+  Crashed,  // the machine is gone
 };
 
 // What is being explored and how. Everything must outlive the runners.
@@ -40,8 +40,11 @@ struct Subject {
 class Runner {
  public:
   explicit Runner(const Subject& subject)
-      : subject_(subject), machine_(execution_, subject.options.stack_bytes), causality_(execution_.trace),
-        happens_before_(execution_.trace), locks_(execution_.trace) {}
+      : subject_(subject),
+        machine_(execution_, subject.options.stack_bytes),
+        causality_(execution_.trace),
+        happens_before_(execution_.trace),
+        locks_(execution_.trace) {}
 
   View view() const { return {execution_.trace, causality_, machine_}; }
 

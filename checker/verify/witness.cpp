@@ -19,12 +19,14 @@ bool reads(const Event& event) {
 
 }  // namespace
 
-Telling::Telling(const Subject& subject, const Schedule& schedule) : runner_(std::make_unique<Runner>(subject)), steps_limit_(subject.options.steps) {
+Telling::Telling(const Subject& subject, const Schedule& schedule)
+    : runner_(std::make_unique<Runner>(subject)), steps_limit_(subject.options.steps) {
   runner_->after_step = [this] { note_waits(); };
   Replay replay(runner_->view(), schedule);
   ending_ = runner_->run(replay);
   settle(runner_->execution(), findings_);
-  if (ending_ == Ending::Deadlock) deadlock_ = waits_for(runner_->machine(), runner_->execution().trace, runner_->locks());
+  if (ending_ == Ending::Deadlock)
+    deadlock_ = waits_for(runner_->machine(), runner_->execution().trace, runner_->locks());
 }
 
 void Telling::note_waits() {
@@ -41,7 +43,8 @@ void Telling::note_waits() {
 }
 
 const Finding* Telling::find(Hash wanted) const {
-  const auto found = std::find_if(findings_.begin(), findings_.end(), [&](const Finding& f) { return identity(f) == wanted; });
+  const auto found = std::find_if(findings_.begin(), findings_.end(),
+                                  [&](const Finding& f) { return identity(f) == wanted; });
   return found == findings_.end() ? nullptr : &*found;
 }
 
@@ -88,7 +91,8 @@ Step Telling::step(EventIndex position, std::uint32_t index) const {
   if (event.object != no_object) step.object = runner_->machine().object(event.object).name;
   if (event.kind == OperationKind::LockAll) {
     const auto accesses = runner_->execution().trace.accesses(position);
-    for (const Access& access : accesses.subspan(1)) step.object += ", " + runner_->machine().object(access.object).name;
+    for (const Access& access : accesses.subspan(1))
+      step.object += ", " + runner_->machine().object(access.object).name;
   }
   step.value = value_of(event);
   if (event.where.known()) {
@@ -97,13 +101,15 @@ Step Telling::step(EventIndex position, std::uint32_t index) const {
   }
   if (reads(event) && event.access_count > 0) {
     const Access& access = runner_->execution().trace.accesses(position).front();
-    step.reads_from = access.last_write == no_access
-                          ? Step::initially
-                          : std::int64_t{number(runner_->execution().trace.access(access.last_write).event)} - 1;
+    step.reads_from =
+        access.last_write == no_access
+            ? Step::initially
+            : std::int64_t{number(runner_->execution().trace.access(access.last_write).event)} - 1;
   }
   for (const Waiting& wait : waits_) {
     if (wait.after != position) continue;
-    step.waits.push_back({thread(wait.thread), runner_->machine().object(wait.mutex).name + " is held by " + thread(wait.holder)});
+    step.waits.push_back({thread(wait.thread),
+                          runner_->machine().object(wait.mutex).name + " is held by " + thread(wait.holder)});
   }
   return step;
 }
@@ -122,7 +128,8 @@ Witness Telling::witness(EventIndex events, const std::string& name) const {
   Witness witness;
   witness.token = schedule(events, name).token();
   witness.preemptions = preemptions(trace, events);
-  for (ThreadIndex t = 0; t < runner_->machine().lineage().threads(); ++t) witness.threads.push_back(thread(t));
+  for (ThreadIndex t = 0; t < runner_->machine().lineage().threads(); ++t)
+    witness.threads.push_back(thread(t));
   ThreadIndex last = no_thread;
   std::uint32_t index = 0;
   for (EventIndex e = 0; e < events; ++e) {
@@ -135,7 +142,8 @@ Witness Telling::witness(EventIndex events, const std::string& name) const {
     }
     witness.steps.push_back(step(e, index++));
     if (is_local(event.kind)) continue;
-    witness.steps.back().preempted = last != no_thread && last != event.thread && event.enabled.contains(last);
+    witness.steps.back().preempted =
+        last != no_thread && last != event.thread && event.enabled.contains(last);
     last = event.thread;
   }
   return witness;
@@ -151,15 +159,19 @@ std::string Telling::message(const Finding& finding) const {
   const auto actor = [&](EventIndex event) { return thread(trace[event].thread); };
   switch (finding.kind) {
     case DefectKind::LostUpdate:
-      return "lost update on " + object + ": " + actor(finding.related[2]) + " overwrote what " + actor(finding.related[1]) + " had written";
+      return "lost update on " + object + ": " + actor(finding.related[2]) + " overwrote what " +
+             actor(finding.related[1]) + " had written";
     case DefectKind::DataRace:
-      return "data race on " + object + ": " + actor(finding.related[0]) + " and " + actor(finding.related[1]) +
-             " access it and nothing orders them";
+      return "data race on " + object + ": " + actor(finding.related[0]) + " and " +
+             actor(finding.related[1]) + " access it and nothing orders them";
     case DefectKind::Deadlock: return "deadlock: " + finding.text;
-    case DefectKind::Assertion: return "expectation failed in " + thread(finding.thread) + place_text(finding.where) + ": " + finding.text;
+    case DefectKind::Assertion:
+      return "expectation failed in " + thread(finding.thread) + place_text(finding.where) + ": " +
+             finding.text;
     case DefectKind::Exception: return "exception left " + thread(finding.thread) + ": " + finding.text;
     case DefectKind::Crash: return thread(finding.thread) + " crashed: " + finding.text;
-    case DefectKind::MutexMisuse: return thread(finding.thread) + " " + finding.text + place_text(finding.where);
+    case DefectKind::MutexMisuse:
+      return thread(finding.thread) + " " + finding.text + place_text(finding.where);
     case DefectKind::Livelock:
       return ending_ == Ending::StepLimit ? "livelock: " + finding.text
                                           : "endless loop: " + thread(finding.thread) + " " + finding.text;
@@ -201,21 +213,25 @@ std::vector<std::string> Telling::because(const Finding& finding) const {
       reasons.push_back(reader + " wrote " + object + " " + value_of(trace[write]) + place(write) +
                         ", still based on what it had read: the write of " + writer + " is lost.");
       if (!finding.text.empty())
-        reasons.push_back("So the expectation" + place_text(finding.where) + " failed in " + thread(finding.thread) + ": " + finding.text + ".");
+        reasons.push_back("So the expectation" + place_text(finding.where) + " failed in " +
+                          thread(finding.thread) + ": " + finding.text + ".");
       break;
     }
     case DefectKind::DataRace:
       for (const EventIndex access : {finding.related[0], finding.related[1]})
-        reasons.push_back(thread(trace[access].thread) + (trace[access].kind == OperationKind::Load ? " reads " : " writes ") +
+        reasons.push_back(thread(trace[access].thread) +
+                          (trace[access].kind == OperationKind::Load ? " reads " : " writes ") +
                           object_name(finding) + place(access) + ", " + held_after(access) + ".");
-      reasons.push_back("Nothing orders the two: no common lock, no release and acquire, no start or join of a thread.");
+      reasons.push_back(
+          "Nothing orders the two: no common lock, no release and acquire, no start or join of a thread.");
       break;
     case DefectKind::Deadlock:
       for (const WaitFor& wait : deadlock_) {
         std::string reason = thread(wait.thread) + " waits" + place_text(wait.where) + " for ";
         if (wait.mutex == no_object) reason += thread(wait.for_thread) + " to end.";
         else {
-          reason += runner_->machine().object(wait.mutex).name + ", which " + thread(wait.for_thread) + " took";
+          reason +=
+              runner_->machine().object(wait.mutex).name + ", which " + thread(wait.for_thread) + " took";
           reason += wait.taken == no_event ? "." : place(wait.taken) + ".";
         }
         reasons.push_back(std::move(reason));
@@ -224,8 +240,10 @@ std::vector<std::string> Telling::because(const Finding& finding) const {
     default:
       if (const EventIndex event = last_shown(finding); event != no_event) {
         std::string operation(to_string(trace[event].kind));
-        if (trace[event].object != no_object) operation += " " + runner_->machine().object(trace[event].object).name;
-        reasons.push_back("The last visible operation of " + thread(finding.thread) + " was " + operation + place(event) + ".");
+        if (trace[event].object != no_object)
+          operation += " " + runner_->machine().object(trace[event].object).name;
+        reasons.push_back("The last visible operation of " + thread(finding.thread) + " was " + operation +
+                          place(event) + ".");
       } else {
         reasons.push_back(thread(finding.thread) + " had not come to a visible operation.");
       }

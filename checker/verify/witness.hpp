@@ -37,7 +37,7 @@ class Telling {
 
  private:
   struct Waiting {
-    EventIndex after;   // no_event: from the start
+    EventIndex after;  // no_event: from the start
     ThreadIndex thread;
     ObjectIndex mutex;
     ThreadIndex holder;

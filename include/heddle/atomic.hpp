@@ -45,7 +45,9 @@ class atomic {
     if (!detail::in_model()) return value_.store(value, order);
     detail::store(object_, outside(), detail::to_word(value), order, false, where);
   }
-  operator T() const { return load(std::memory_order_seq_cst, location{}); }  // NOLINT(google-explicit-constructor): as std
+  operator T() const {
+    return load(std::memory_order_seq_cst, location{});
+  }                       // NOLINT(google-explicit-constructor): as std
   T operator=(T value) {  // NOLINT(misc-unconventional-assign-operator): as std
     store(value, std::memory_order_seq_cst, location{});
     return value;
@@ -82,39 +84,29 @@ class atomic {
 
   // Wrap around on overflow, as std::atomic's do.
   T fetch_add(T right, std::memory_order order = std::memory_order_seq_cst,
-              location where = location::current())
-    requires std::is_integral_v<T>
-  {
+              location where = location::current()) requires std::is_integral_v<T> {
     if (!detail::in_model()) return value_.fetch_add(right, order);
     return modify(right, order, where,
                   [](detail::Word left, detail::Word r) noexcept { return wrapped(left + r); });
   }
   T fetch_sub(T right, std::memory_order order = std::memory_order_seq_cst,
-              location where = location::current())
-    requires std::is_integral_v<T>
-  {
+              location where = location::current()) requires std::is_integral_v<T> {
     if (!detail::in_model()) return value_.fetch_sub(right, order);
     return modify(right, order, where,
                   [](detail::Word left, detail::Word r) noexcept { return wrapped(left - r); });
   }
   T fetch_and(T right, std::memory_order order = std::memory_order_seq_cst,
-              location where = location::current())
-    requires std::is_integral_v<T>
-  {
+              location where = location::current()) requires std::is_integral_v<T> {
     if (!detail::in_model()) return value_.fetch_and(right, order);
     return modify(right, order, where, [](detail::Word left, detail::Word r) noexcept { return left & r; });
   }
   T fetch_or(T right, std::memory_order order = std::memory_order_seq_cst,
-             location where = location::current())
-    requires std::is_integral_v<T>
-  {
+             location where = location::current()) requires std::is_integral_v<T> {
     if (!detail::in_model()) return value_.fetch_or(right, order);
     return modify(right, order, where, [](detail::Word left, detail::Word r) noexcept { return left | r; });
   }
   T fetch_xor(T right, std::memory_order order = std::memory_order_seq_cst,
-              location where = location::current())
-    requires std::is_integral_v<T>
-  {
+              location where = location::current()) requires std::is_integral_v<T> {
     if (!detail::in_model()) return value_.fetch_xor(right, order);
     return modify(right, order, where, [](detail::Word left, detail::Word r) noexcept { return left ^ r; });
   }

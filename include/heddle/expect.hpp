@@ -28,11 +28,17 @@ namespace heddle {
 namespace detail {
 
 template <class T>
-const T& observe(const T& value, location) { return value; }
+const T& observe(const T& value, location) {
+  return value;
+}
 template <class T>
-T observe(const var<T>& object, location where) { return object.load(where); }
+T observe(const var<T>& object, location where) {
+  return object.load(where);
+}
 template <class T>
-T observe(const atomic<T>& object, location where) { return object.load(std::memory_order_seq_cst, where); }
+T observe(const atomic<T>& object, location where) {
+  return object.load(std::memory_order_seq_cst, where);
+}
 
 template <class T>
 std::string shown(const T& value) {
@@ -40,12 +46,11 @@ std::string shown(const T& value) {
   else if constexpr (std::is_enum_v<T>) return std::to_string(static_cast<long long>(value));
   else if constexpr (std::is_pointer_v<T> && !std::is_convertible_v<T, std::string_view>)
     return value ? "a pointer" : "nullptr";
-  else if constexpr (requires(std::ostringstream& out) { out << value; }) {
+  else if constexpr (requires(std::ostringstream & out) { out << value; }) {
     std::ostringstream out;
     out << value;
     return out.str();
-  } else
-    return "a value";
+  } else return "a value";
 }
 
 template <class A, class B, class Holds>
@@ -63,38 +68,46 @@ void outcome(std::string_view name, const T& value, location where = location::c
   if (!detail::in_model()) return;
   const auto& seen = detail::observe(value, where);
   using Seen = std::remove_cvref_t<decltype(seen)>;
-  if constexpr (std::is_convertible_v<Seen, std::string_view>) detail::record_outcome(name, std::string_view(seen));
+  if constexpr (std::is_convertible_v<Seen, std::string_view>)
+    detail::record_outcome(name, std::string_view(seen));
   else detail::record_outcome(name, detail::to_word(seen), detail::word_format<Seen>());
 }
 
 template <class Condition>
 void require(const Condition& condition, location where = location::current()) {
-  if (!static_cast<bool>(detail::observe(condition, where))) detail::expectation_failed("expected true, was false", where);
+  if (!static_cast<bool>(detail::observe(condition, where)))
+    detail::expectation_failed("expected true, was false", where);
 }
 
 template <class A, class B>
 void require_eq(const A& a, const B& b, location where = location::current()) {
-  detail::require_relation(a, b, "==", [](const auto& x, const auto& y) { return x == y; }, where);
+  detail::require_relation(
+      a, b, "==", [](const auto& x, const auto& y) { return x == y; }, where);
 }
 template <class A, class B>
 void require_ne(const A& a, const B& b, location where = location::current()) {
-  detail::require_relation(a, b, "!=", [](const auto& x, const auto& y) { return x != y; }, where);
+  detail::require_relation(
+      a, b, "!=", [](const auto& x, const auto& y) { return x != y; }, where);
 }
 template <class A, class B>
 void require_lt(const A& a, const B& b, location where = location::current()) {
-  detail::require_relation(a, b, "<", [](const auto& x, const auto& y) { return x < y; }, where);
+  detail::require_relation(
+      a, b, "<", [](const auto& x, const auto& y) { return x < y; }, where);
 }
 template <class A, class B>
 void require_le(const A& a, const B& b, location where = location::current()) {
-  detail::require_relation(a, b, "<=", [](const auto& x, const auto& y) { return x <= y; }, where);
+  detail::require_relation(
+      a, b, "<=", [](const auto& x, const auto& y) { return x <= y; }, where);
 }
 template <class A, class B>
 void require_gt(const A& a, const B& b, location where = location::current()) {
-  detail::require_relation(a, b, ">", [](const auto& x, const auto& y) { return x > y; }, where);
+  detail::require_relation(
+      a, b, ">", [](const auto& x, const auto& y) { return x > y; }, where);
 }
 template <class A, class B>
 void require_ge(const A& a, const B& b, location where = location::current()) {
-  detail::require_relation(a, b, ">=", [](const auto& x, const auto& y) { return x >= y; }, where);
+  detail::require_relation(
+      a, b, ">=", [](const auto& x, const auto& y) { return x >= y; }, where);
 }
 
 }  // namespace heddle

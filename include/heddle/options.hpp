@@ -25,7 +25,7 @@ enum class StrategyKind : std::uint8_t {
 };
 
 struct Progress {
-  std::uint64_t executions = 0;     // ended so far
+  std::uint64_t executions = 0;  // ended so far
   std::chrono::nanoseconds elapsed{};
   // Expected total, from the share of the search tree that lies behind, and by how much that estimate
   // moved over the last reports; 0 while unknown. The tree grows while it is searched, so the estimate

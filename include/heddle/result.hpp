@@ -42,7 +42,7 @@ std::string_view to_string(Verdict) noexcept;
 // A thread that cannot go on.
 struct Wait {
   std::string thread;
-  std::string because;       // "a is held by T1 since step 3"
+  std::string because;  // "a is held by T1 since step 3"
 };
 
 // One visible operation of an execution, ready to be shown.
@@ -50,31 +50,31 @@ struct Step {
   static constexpr std::int64_t none = -2;       // it reads nothing
   static constexpr std::int64_t initially = -1;  // it reads what the object was created with
 
-  std::uint32_t index = 0;   // position in the execution, from 0
-  std::string thread;        // "main", "T1", "T1.2"
-  std::string operation;     // "read", "write", "lock", ...
-  std::string object;        // name of the object; empty for operations without one
-  std::string value;         // "0", "0 -> 1", "failed"; empty where there is none
-  std::string file;          // as compiled; empty when unknown
+  std::uint32_t index = 0;  // position in the execution, from 0
+  std::string thread;       // "main", "T1", "T1.2"
+  std::string operation;    // "read", "write", "lock", ...
+  std::string object;       // name of the object; empty for operations without one
+  std::string value;        // "0", "0 -> 1", "failed"; empty where there is none
+  std::string file;         // as compiled; empty when unknown
   int line = 0;
   std::int64_t reads_from = none;  // index of the step whose write it read, initially, or none
-  bool preempted = false;    // the thread that ran before this step could have gone on
-  std::vector<Wait> waits;   // threads that begin to wait after this step
+  bool preempted = false;          // the thread that ran before this step could have gone on
+  std::vector<Wait> waits;         // threads that begin to wait after this step
 };
 
 // An execution that shows a defect or an outcome.
 struct Witness {
-  std::string token;               // give it to `heddle replay`; it has been replayed
+  std::string token;  // give it to `heddle replay`; it has been replayed
   unsigned preemptions = 0;
-  bool fewest = false;             // no execution with fewer preemptions shows it: searched exhaustively
+  bool fewest = false;               // no execution with fewer preemptions shows it: searched exhaustively
   std::vector<std::string> threads;  // names in the order of the lanes
-  std::vector<Step> steps;         // up to the step that establishes the defect
+  std::vector<Step> steps;           // up to the step that establishes the defect
 };
 
 struct Defect {
   DefectKind kind = DefectKind::Assertion;
-  std::string object;       // what it is about: variable, mutex, ...; may be empty
-  std::string message;      // one sentence
+  std::string object;                // what it is about: variable, mutex, ...; may be empty
+  std::string message;               // one sentence
   std::vector<std::string> because;  // the reason, sentence by sentence
   std::uint64_t executions = 0;      // explored executions that show it
   Witness witness;
@@ -83,25 +83,25 @@ struct Defect {
 struct Outcome {
   std::vector<std::pair<std::string, std::string>> values;  // name, value; sorted by name
   std::uint64_t executions = 0;
-  Witness witness;                   // with Options::witness_outcomes: the token, without steps
+  Witness witness;  // with Options::witness_outcomes: the token, without steps
 };
 
 struct Result {
   Verdict verdict = Verdict::Inconclusive;
   bool exhaustive = false;
-  std::string reason;                // why not exhaustive or control lost; empty otherwise
+  std::string reason;  // why not exhaustive or control lost; empty otherwise
 
-  std::uint64_t complete = 0;        // maximal executions, defective ones included
-  std::uint64_t blocked = 0;         // abandoned before the end, or stopped by assume()
-  std::uint64_t redundant = 0;       // equivalent to an earlier one
-  std::uint64_t steps = 0;           // visible operations of all executions
-  std::uint64_t deadlocked = 0;      // of the complete ones
-  bool redundant_sampled = false;    // too many to remember: `redundant` is then a lower bound
-  unsigned threads = 0;              // most threads alive in one execution, main included
+  std::uint64_t complete = 0;      // maximal executions, defective ones included
+  std::uint64_t blocked = 0;       // abandoned before the end, or stopped by assume()
+  std::uint64_t redundant = 0;     // equivalent to an earlier one
+  std::uint64_t steps = 0;         // visible operations of all executions
+  std::uint64_t deadlocked = 0;    // of the complete ones
+  bool redundant_sampled = false;  // too many to remember: `redundant` is then a lower bound
+  unsigned threads = 0;            // most threads alive in one execution, main included
 
   std::vector<Defect> defects;
   std::vector<Defect> advisories;
-  std::vector<Outcome> outcomes;     // sorted
+  std::vector<Outcome> outcomes;  // sorted
 
   std::chrono::nanoseconds elapsed{};
 };

@@ -37,10 +37,10 @@ using ParameterValue = std::variant<std::int64_t, bool, std::string>;
 
 struct Parameter {
   std::string name;
-  ParameterValue standard;             // the default; its type is the parameter's type
+  ParameterValue standard;               // the default; its type is the parameter's type
   std::int64_t least = 0, greatest = 0;  // range of an integer, inclusive
-  std::vector<std::string> words;      // what a word may be
-  std::string help;                    // half a line
+  std::vector<std::string> words;        // what a word may be
+  std::string help;                      // half a line
 };
 
 Parameter integer(std::string name, std::int64_t standard, std::int64_t least, std::int64_t greatest,
@@ -75,13 +75,13 @@ class Parameters {
 };
 
 struct Scenario {
-  std::string name;                     // group/name, lower case
-  std::string lesson;                   // one line
-  std::string story;                    // a few lines
+  std::string name;    // group/name, lower case
+  std::string lesson;  // one line
+  std::string story;   // a few lines
   std::vector<std::string> tags;
   std::vector<Parameter> parameters;
-  std::optional<DefectKind> expects;    // the declared verdict: this kind of defect, or verified
-  std::string pair;                     // the fixed or broken twin; may be empty
+  std::optional<DefectKind> expects;  // the declared verdict: this kind of defect, or verified
+  std::string pair;                   // the fixed or broken twin; may be empty
   std::function<void(const Parameters&)> body;
   location where = location::current();
 };

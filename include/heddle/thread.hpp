@@ -49,11 +49,10 @@ class thread {
   thread() noexcept = default;
 
   template <class F, class... A>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, thread>)
-  explicit thread(F&& function, A&&... arguments) {
+  requires(!std::is_same_v<std::remove_cvref_t<F>, thread>) explicit thread(F&& function, A&&... arguments) {
     if (detail::in_model()) {
       model_ = detail::spawn(std::make_unique<detail::Call<std::decay_t<F>, std::decay_t<A>...>>(
-                                 std::forward<F>(function), std::forward<A>(arguments)...));
+          std::forward<F>(function), std::forward<A>(arguments)...));
     } else {
       native_ = std::thread(std::forward<F>(function), std::forward<A>(arguments)...);
     }

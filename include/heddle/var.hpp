@@ -38,7 +38,8 @@ template <class T>
 struct LocatedVar {
   var<T>& object;
   location where;
-  LocatedVar(var<T>& v, location w = location::current()) : object(v), where(w) {}  // NOLINT(google-explicit-constructor): the point
+  LocatedVar(var<T>& v, location w = location::current())
+      : object(v), where(w) {}  // NOLINT(google-explicit-constructor): the point
 };
 
 template <class T>
@@ -46,8 +47,8 @@ struct LocatedValue {
   T value;
   location where;
   template <class U>
-    requires std::is_convertible_v<U, T>
-  LocatedValue(U&& v, location w = location::current())  // NOLINT(google-explicit-constructor): the point
+  requires std::is_convertible_v<U, T> LocatedValue(
+      U&& v, location w = location::current())  // NOLINT(google-explicit-constructor): the point
       : value(std::forward<U>(v)), where(w) {}
 };
 
@@ -77,10 +78,18 @@ class var {
 
   // Each of these is a read followed by a write; the result is the value written (or, for the postfix
   // forms, the value read), so that using it is not one more read.
-  friend T operator++(detail::LocatedVar<T> v) { return v.object.compound(v.where, [](T& x) { ++x; }).second; }
-  friend T operator--(detail::LocatedVar<T> v) { return v.object.compound(v.where, [](T& x) { --x; }).second; }
-  friend T operator++(detail::LocatedVar<T> v, int) { return v.object.compound(v.where, [](T& x) { ++x; }).first; }
-  friend T operator--(detail::LocatedVar<T> v, int) { return v.object.compound(v.where, [](T& x) { --x; }).first; }
+  friend T operator++(detail::LocatedVar<T> v) {
+    return v.object.compound(v.where, [](T& x) { ++x; }).second;
+  }
+  friend T operator--(detail::LocatedVar<T> v) {
+    return v.object.compound(v.where, [](T& x) { --x; }).second;
+  }
+  friend T operator++(detail::LocatedVar<T> v, int) {
+    return v.object.compound(v.where, [](T& x) { ++x; }).first;
+  }
+  friend T operator--(detail::LocatedVar<T> v, int) {
+    return v.object.compound(v.where, [](T& x) { --x; }).first;
+  }
   T operator+=(detail::LocatedValue<T> right) {
     return compound(right.where, [&](T& x) { x += right.value; }).second;
   }
@@ -96,7 +105,8 @@ class var {
 
   T read(bool compound, location where) const {
     if (!detail::in_model()) return value_;
-    const detail::Word word = detail::load(object_, outside(value_), std::memory_order_relaxed, compound, where);
+    const detail::Word word =
+        detail::load(object_, outside(value_), std::memory_order_relaxed, compound, where);
     if constexpr (detail::fits_word<T>) return detail::from_word<T>(word);
     else return value_;
   }

@@ -35,7 +35,7 @@ const heddle::Registered registered{{
     .story = "The same counter as an atomic: fetch_add reads and writes in one step, "
              "so that no lock is needed.",
     .tags = {"race", "course"},
-    .parameters = {heddle::integer("threads", 2, 1, 8, "threads that count"),
+    .parameters = {heddle::integer("threads", 2, 1, 16, "threads that count"),
                    heddle::integer("increments", 1, 1, 100, "increments by each thread")},
     .expects = std::nullopt,
     .pair = "counter/unlocked",

@@ -37,7 +37,7 @@ const heddle::Registered registered{{
     .story = "The same counter with optimism: read, compute, and write only if the value is still "
              "the one that was read. Who loses tries again with the value that won.",
     .tags = {"race", "course"},
-    .parameters = {heddle::integer("threads", 2, 1, 8, "threads that count"),
+    .parameters = {heddle::integer("threads", 2, 1, 16, "threads that count"),
                    heddle::integer("increments", 1, 1, 100, "increments by each thread")},
     .expects = std::nullopt,
     .pair = "counter/unlocked",

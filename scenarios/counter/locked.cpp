@@ -39,7 +39,7 @@ const heddle::Registered registered{{
              "Nobody can read between another thread's read and write, "
              "so that every increment is based on the one before.",
     .tags = {"race", "course"},
-    .parameters = {heddle::integer("threads", 2, 1, 8, "threads that count"),
+    .parameters = {heddle::integer("threads", 2, 1, 16, "threads that count"),
                    heddle::integer("increments", 1, 1, 100, "increments by each thread")},
     .expects = std::nullopt,
     .pair = "counter/unlocked",

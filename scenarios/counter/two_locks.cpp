@@ -41,7 +41,7 @@ const heddle::Registered registered{{
     .story = "Every thread locks before it counts, but each locks a mutex of its own. "
              "They never wait for each other, and updates are lost as without any lock.",
     .tags = {"race", "course"},
-    .parameters = {heddle::integer("threads", 2, 1, 8, "threads that count"),
+    .parameters = {heddle::integer("threads", 2, 1, 16, "threads that count"),
                    heddle::integer("increments", 1, 1, 100, "increments by each thread")},
     .expects = heddle::DefectKind::LostUpdate,
     .pair = "counter/locked",

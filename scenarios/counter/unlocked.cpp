@@ -37,7 +37,7 @@ const heddle::Registered registered{{
              "When the second reads before the first has written, "
              "both write the same number and one request was never counted.",
     .tags = {"race", "course"},
-    .parameters = {heddle::integer("threads", 2, 1, 8, "threads that count"),
+    .parameters = {heddle::integer("threads", 2, 1, 16, "threads that count"),
                    heddle::integer("increments", 1, 1, 100, "increments by each thread")},
     .expects = heddle::DefectKind::LostUpdate,
     .pair = "counter/locked",

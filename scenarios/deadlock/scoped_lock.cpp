@@ -10,12 +10,8 @@ void scoped_lock(const heddle::Parameters&) {
   heddle::mutex a{"a"};
   heddle::mutex b{"b"};
 
-  heddle::thread first([&] {
-    const heddle::scoped_lock hold(a, b);
-  });
-  heddle::thread second([&] {
-    const heddle::scoped_lock hold(b, a);
-  });
+  heddle::thread first([&] { const heddle::scoped_lock hold(a, b); });
+  heddle::thread second([&] { const heddle::scoped_lock hold(b, a); });
   first.join();
   second.join();
 }

@@ -17,9 +17,7 @@ class Counter {
     const heddle::lock_guard hold(guard_);
     ++count_;
   }
-  int get_count() {
-    return count_.load();
-  }
+  int get_count() { return count_.load(); }
 
  private:
   heddle::mutex guard_{"guard"};

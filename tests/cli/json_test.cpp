@@ -16,7 +16,8 @@ using Type = Json::value_t;
 void expect_key(const Json& object, const std::string& key, std::initializer_list<Type> types) {
   ASSERT_TRUE(object.contains(key)) << key << " is missing in " << object.dump();
   const Type type = object.at(key).type();
-  EXPECT_TRUE(std::find(types.begin(), types.end(), type) != types.end()) << key << " is " << object.at(key).dump();
+  EXPECT_TRUE(std::find(types.begin(), types.end(), type) != types.end())
+      << key << " is " << object.at(key).dump();
 }
 
 constexpr std::initializer_list<Type> text{Type::string};
@@ -25,13 +26,16 @@ constexpr std::initializer_list<Type> truth{Type::boolean};
 constexpr std::initializer_list<Type> list{Type::array};
 constexpr std::initializer_list<Type> object{Type::object};
 
-const std::set<std::string> kinds{"assertion",   "lost-update", "stale-read", "data-race",      "deadlock", "lock-order", "lost-wakeup",   "livelock",
-                                  "mutex-misuse", "use-after-free", "leak",   "exception", "crash",    "step-limit", "nondeterminism"};
+const std::set<std::string> kinds{"assertion",    "lost-update",    "stale-read",    "data-race",
+                                  "deadlock",     "lock-order",     "lost-wakeup",   "livelock",
+                                  "mutex-misuse", "use-after-free", "leak",          "exception",
+                                  "crash",        "step-limit",     "nondeterminism"};
 
 void expect_step(const Json& step, std::size_t index) {
   expect_key(step, "index", number);
   EXPECT_EQ(step.at("index"), index);
-  for (const char* const key : {"thread", "operation", "object", "value", "file"}) expect_key(step, key, text);
+  for (const char* const key : {"thread", "operation", "object", "value", "file"})
+    expect_key(step, key, text);
   expect_key(step, "stale", truth);
   expect_key(step, "line", number);
   EXPECT_NE(step.at("thread"), "");
@@ -52,11 +56,13 @@ void expect_defect(const Json& defect) {
 }
 
 void expect_result(const Json& report) {
-  for (const char* const key : {"schema", "scenario", "model", "runtime", "verdict"}) expect_key(report, key, text);
+  for (const char* const key : {"schema", "scenario", "model", "runtime", "verdict"})
+    expect_key(report, key, text);
   expect_key(report, "parameters", object);
   expect_key(report, "exhaustive", truth);
   expect_key(report, "executions", object);
-  for (const char* const key : {"complete", "blocked", "redundant"}) expect_key(report.at("executions"), key, number);
+  for (const char* const key : {"complete", "blocked", "redundant"})
+    expect_key(report.at("executions"), key, number);
   expect_key(report, "seconds", {Type::number_float});
   expect_key(report, "peak_rss_bytes", number);
   EXPECT_GT(report.at("peak_rss_bytes"), 100'000);
@@ -92,7 +98,8 @@ TEST(JsonTest, OutcomesHasTheKeysOfACheck) {
 }
 
 TEST(JsonTest, ReplayHasTheKeysOfACheckOfOneExecution) {
-  const std::string token = heddle_json({"check", "counter/unlocked"}).at("defects")[0].at("witness").at("token");
+  const std::string token =
+      heddle_json({"check", "counter/unlocked"}).at("defects")[0].at("witness").at("token");
   for (const char* const command : {"replay", "explain"}) {
     const Json report = heddle_json({command, token});
     EXPECT_EQ(report.at("schema"), "heddle.replay/1");
@@ -108,7 +115,8 @@ TEST(JsonTest, ReasonsNameStepsAndTheirLines) {
   for (const Json& report : json_lines(heddle({"check", "--all", "--json"}).out)) {
     for (const Json& defect : report.at("defects")) {
       for (const std::string reason : defect.at("because")) {
-        for (std::sregex_iterator match(reason.begin(), reason.end(), told), end; match != end; ++match, ++checked) {
+        for (std::sregex_iterator match(reason.begin(), reason.end(), told), end; match != end;
+             ++match, ++checked) {
           const Json& step = defect.at("witness").at("steps").at(std::stoul((*match)[1]) - 1);
           EXPECT_THAT(std::string(step.at("file")), testing::EndsWith((*match)[2].str())) << reason;
           EXPECT_EQ(step.at("line"), std::stoi((*match)[3])) << reason;
@@ -144,7 +152,9 @@ struct Count {
   int interleavings;  // --strategy all
 };
 
-void PrintTo(const Count& count, std::ostream* out) { *out << count.classes << " of " << count.interleavings; }
+void PrintTo(const Count& count, std::ostream* out) {
+  *out << count.classes << " of " << count.interleavings;
+}
 
 // Exact numbers: equivalence classes and interleavings of each scenario with its default parameters.
 const std::map<std::string, Count> counts{
@@ -175,7 +185,8 @@ TEST_P(CountTest, OfCompleteExecutionsIsExact) {
   EXPECT_EQ(optimal.at("blocked"), 0);
   const Json all = heddle_json({"check", name, "--keep-going", "--strategy", "all"}).at("executions");
   EXPECT_EQ(all.at("complete"), expected.interleavings);
-  EXPECT_EQ(all.at("redundant"), expected.interleavings - expected.classes) << "interleavings that are equivalent to an earlier one";
+  EXPECT_EQ(all.at("redundant"), expected.interleavings - expected.classes)
+      << "interleavings that are equivalent to an earlier one";
 }
 
 INSTANTIATE_TEST_SUITE_P(Scenarios, CountTest, testing::ValuesIn(counts), [](const auto& each) {

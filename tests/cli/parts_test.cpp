@@ -36,28 +36,35 @@ TEST(ExitStatusTest, FollowsTheVerdict) {
 }
 
 TEST(ExitStatusTest, TheOneThatNeedsAttentionMostWins) {
-  const std::array order{ExitStatus::Verified, ExitStatus::Inconclusive, ExitStatus::Defect, ExitStatus::ControlLost, ExitStatus::Usage, ExitStatus::InternalError};
+  const std::array order{ExitStatus::Verified,    ExitStatus::Inconclusive, ExitStatus::Defect,
+                         ExitStatus::ControlLost, ExitStatus::Usage,        ExitStatus::InternalError};
   for (std::size_t a = 0; a < order.size(); ++a)
-    for (std::size_t b = 0; b < order.size(); ++b) EXPECT_EQ(worse(order[a], order[b]), order[std::max(a, b)]);
+    for (std::size_t b = 0; b < order.size(); ++b)
+      EXPECT_EQ(worse(order[a], order[b]), order[std::max(a, b)]);
 }
 
 // ---- progress ---------------------------------------------------------------------------------------
 
 TEST(ProgressTextTest, TellsCountRateEstimateWithItsErrorAndTime) {
-  EXPECT_EQ(progress_text({.executions = 12'870, .elapsed = seconds(3), .estimate = 18'000, .estimate_error = 2'000}),
+  EXPECT_EQ(progress_text(
+                {.executions = 12'870, .elapsed = seconds(3), .estimate = 18'000, .estimate_error = 2'000}),
             "12870 explored, 4.29k/s, of about 18k +- 2k, 3 s");
 }
 
 TEST(ProgressTextTest, LeavesOutWhatIsUnknown) {
   EXPECT_EQ(progress_text({.executions = 16, .elapsed = {}}), "16 explored, 0 s");
   EXPECT_EQ(progress_text({.executions = 16, .elapsed = milliseconds(500)}), "16 explored, 32/s, 0 s");
-  EXPECT_EQ(progress_text({.executions = 16, .elapsed = seconds(1), .estimate = 40}), "16 explored, 16/s, of about 40, 1 s");
+  EXPECT_EQ(progress_text({.executions = 16, .elapsed = seconds(1), .estimate = 40}),
+            "16 explored, 16/s, of about 40, 1 s");
 }
 
 TEST(ProgressTextTest, RoundsToThreeDigits) {
-  EXPECT_THAT(progress_text({.executions = 0, .elapsed = seconds(1), .estimate = 1'234'567}), HasSubstr("of about 1.23M,"));
-  EXPECT_THAT(progress_text({.executions = 0, .elapsed = seconds(1), .estimate = 4.5678e12}), HasSubstr("of about 4.57e+12,"));
-  EXPECT_THAT(progress_text({.executions = 0, .elapsed = seconds(1), .estimate = 999}), HasSubstr("of about 999,"));
+  EXPECT_THAT(progress_text({.executions = 0, .elapsed = seconds(1), .estimate = 1'234'567}),
+              HasSubstr("of about 1.23M,"));
+  EXPECT_THAT(progress_text({.executions = 0, .elapsed = seconds(1), .estimate = 4.5678e12}),
+              HasSubstr("of about 4.57e+12,"));
+  EXPECT_THAT(progress_text({.executions = 0, .elapsed = seconds(1), .estimate = 999}),
+              HasSubstr("of about 999,"));
 }
 
 TEST(ProgressTextTest, NeverPromisesLessThanWasExplored) {
@@ -71,8 +78,9 @@ TEST(ProgressLineTest, IsSilentForFifteenSecondsWithoutATerminal) {
     ProgressLine line("counter/locked", false);
     for (int second = 0; second < 45; second += 5) line.show({.executions = 100, .elapsed = seconds(second)});
   }
-  EXPECT_EQ(testing::internal::GetCapturedStderr(), "counter/locked: 100 explored, 7/s, 15 s\n"
-                                                    "counter/locked: 100 explored, 3/s, 30 s\n");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "counter/locked: 100 explored, 7/s, 15 s\n"
+            "counter/locked: 100 explored, 3/s, 30 s\n");
 }
 
 TEST(ProgressLineTest, IsRedrawnAndErasedOnATerminal) {
@@ -82,7 +90,8 @@ TEST(ProgressLineTest, IsRedrawnAndErasedOnATerminal) {
     line.show({.executions = 1, .elapsed = {}});
     line.show({.executions = 2, .elapsed = {}});
   }
-  EXPECT_EQ(testing::internal::GetCapturedStderr(), "\r\x1b[Kx: 1 explored, 0 s\r\x1b[Kx: 2 explored, 0 s\r\x1b[K");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "\r\x1b[Kx: 1 explored, 0 s\r\x1b[Kx: 2 explored, 0 s\r\x1b[K");
 }
 
 // ---- mistyped names ---------------------------------------------------------------------------------
@@ -96,8 +105,22 @@ TEST(DistanceTest, CountsInsertionsDeletionsAndReplacements) {
   EXPECT_EQ(distance("sitting", "kitten"), 3u);
 }
 
-const Registered nearest_a{{.name = "shelf/apple", .lesson = {}, .story = {}, .tags = {}, .parameters = {}, .expects = {}, .pair = {}, .body = [](const Parameters&) {}}};
-const Registered nearest_b{{.name = "shelf/banana", .lesson = {}, .story = {}, .tags = {}, .parameters = {}, .expects = {}, .pair = {}, .body = [](const Parameters&) {}}};
+const Registered nearest_a{{.name = "shelf/apple",
+                            .lesson = {},
+                            .story = {},
+                            .tags = {},
+                            .parameters = {},
+                            .expects = {},
+                            .pair = {},
+                            .body = [](const Parameters&) {}}};
+const Registered nearest_b{{.name = "shelf/banana",
+                            .lesson = {},
+                            .story = {},
+                            .tags = {},
+                            .parameters = {},
+                            .expects = {},
+                            .pair = {},
+                            .body = [](const Parameters&) {}}};
 
 TEST(NearestScenarioTest, ForgivesTypingErrorsAndAMissingGroup) {
   EXPECT_EQ(nearest_scenario("shelf/aple"), "shelf/apple");
@@ -122,11 +145,13 @@ TEST(ArgumentsTest, DefaultsAreThoseOfTheLibrary) {
   EXPECT_EQ(arguments.options.executions, 0u);
   EXPECT_EQ(arguments.options.time, milliseconds(0));
   EXPECT_EQ(arguments.color, "auto");
-  EXPECT_FALSE(arguments.json || arguments.quiet || arguments.all || arguments.expected || arguments.options.keep_going);
+  EXPECT_FALSE(arguments.json || arguments.quiet || arguments.all || arguments.expected ||
+               arguments.options.keep_going);
 }
 
 TEST(ArgumentsTest, OptionsAndNamesMayComeInAnyOrder) {
-  const Arguments arguments = parsed({"check", "--set", "a=1", "first", "--set", "b=2", "second", "--keep-going", "third"});
+  const Arguments arguments =
+      parsed({"check", "--set", "a=1", "first", "--set", "b=2", "second", "--keep-going", "third"});
   EXPECT_THAT(arguments.names, ElementsAre("first", "second", "third"));
   EXPECT_THAT(arguments.settings, ElementsAre("a=1", "b=2"));
   EXPECT_TRUE(arguments.options.keep_going);
@@ -139,13 +164,15 @@ TEST(ArgumentsTest, TimesHaveUnits) {
   EXPECT_EQ(time("2m"), seconds(120));
   EXPECT_EQ(time("1.5h"), seconds(5'400));
   EXPECT_EQ(time("3"), seconds(3));
-  for (const char* const wrong : {"", "s", "5 x", "-1s", "nan", "1e300h", "5x"}) EXPECT_THROW(time(wrong), UsageError) << wrong;
+  for (const char* const wrong : {"", "s", "5 x", "-1s", "nan", "1e300h", "5x"})
+    EXPECT_THROW(time(wrong), UsageError) << wrong;
 }
 
 TEST(ArgumentsTest, PreemptionsImplyTheirStrategy) {
   EXPECT_EQ(parsed({"check", "x", "--preemptions", "2"}).options.strategy, StrategyKind::Preemptions);
   EXPECT_EQ(parsed({"check", "x", "--preemptions", "2"}).options.preemptions, 2);
-  EXPECT_THROW(parsed({"check", "x", "--preemptions", "2", "--strategy", "random"}), UsageError) << "the two contradict each other";
+  EXPECT_THROW(parsed({"check", "x", "--preemptions", "2", "--strategy", "random"}), UsageError)
+      << "the two contradict each other";
 }
 
 TEST(ArgumentsTest, ReplayTakesAScheduleAndPerhapsAScenario) {

@@ -87,7 +87,8 @@ Process::Process(const std::string& program, const Launch& launch) {
   std::vector<std::string> arguments{program};
   arguments.insert(arguments.end(), launch.arguments.begin(), launch.arguments.end());
   std::vector<std::string> environment = environment_of(launch);
-  const int error = posix_spawn(&child_, program.c_str(), &actions, nullptr, pointers(arguments).data(), pointers(environment).data());
+  const int error = posix_spawn(&child_, program.c_str(), &actions, nullptr, pointers(arguments).data(),
+                                pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);
   close(their_out);
   close(their_err);
@@ -131,8 +132,10 @@ bool Process::read_some(int timeout_ms) {
 void Process::await_error_text(const std::string& text) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (err_.text.find(text) == std::string::npos) {
-    if (!read_some(1'000)) throw std::runtime_error("the program ended before it wrote '" + text + "': " + err_.text);
-    if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("the program does not write '" + text + "'");
+    if (!read_some(1'000))
+      throw std::runtime_error("the program ended before it wrote '" + text + "': " + err_.text);
+    if (std::chrono::steady_clock::now() > deadline)
+      throw std::runtime_error("the program does not write '" + text + "'");
   }
 }
 
@@ -141,7 +144,8 @@ void Process::signal(int number) { kill(child_, number); }
 Finished Process::wait() {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (read_some(1'000))
-    if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("the program does not end; it wrote: " + out_.text + err_.text);
+    if (std::chrono::steady_clock::now() > deadline)
+      throw std::runtime_error("the program does not end; it wrote: " + out_.text + err_.text);
   int status = 0;
   if (waitpid(std::exchange(child_, -1), &status, 0) < 0) fail("waitpid");
   return {out_.text, err_.text, WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)};

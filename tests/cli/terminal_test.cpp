@@ -14,7 +14,8 @@ using testing::Not;
 
 const std::vector<std::string> check_unlocked{"check", "counter/unlocked"};
 // Far more executions than anybody waits for.
-const std::vector<std::string> endless{"check", "counter/locked", "--set", "threads=12", "--set", "increments=20", "--strategy", "all", "--keep-going"};
+const std::vector<std::string> endless{"check",         "counter/locked", "--set", "threads=12",  "--set",
+                                       "increments=20", "--strategy",     "all",   "--keep-going"};
 
 std::string without_escapes(const std::string& text) {
   std::string plain;
@@ -36,14 +37,22 @@ TEST(ColourTest, IsUsedOnATerminalOnly) {
 }
 
 TEST(ColourTest, NoColorAndDumbTerminalsAreHonoured) {
-  EXPECT_THAT(heddle(Launch{.arguments = check_unlocked, .environment = {{"NO_COLOR", "1"}}, .out_columns = 80}).out, Not(HasSubstr("\x1b[")));
-  EXPECT_THAT(heddle(Launch{.arguments = check_unlocked, .environment = {{"TERM", "dumb"}}, .out_columns = 80}).out, Not(HasSubstr("\x1b[")));
+  EXPECT_THAT(
+      heddle(Launch{.arguments = check_unlocked, .environment = {{"NO_COLOR", "1"}}, .out_columns = 80}).out,
+      Not(HasSubstr("\x1b[")));
+  EXPECT_THAT(
+      heddle(Launch{.arguments = check_unlocked, .environment = {{"TERM", "dumb"}}, .out_columns = 80}).out,
+      Not(HasSubstr("\x1b[")));
 }
 
 TEST(ColourTest, OptionDecides) {
   EXPECT_THAT(heddle(with(check_unlocked, {"--color", "always"})).out, HasSubstr("\x1b["));
-  EXPECT_THAT(heddle(Launch{.arguments = with(check_unlocked, {"--color", "always"}), .environment = {{"NO_COLOR", "1"}}}).out, HasSubstr("\x1b["));
-  EXPECT_THAT(heddle(Launch{.arguments = with(check_unlocked, {"--color", "never"}), .out_columns = 80}).out, Not(HasSubstr("\x1b[")));
+  EXPECT_THAT(heddle(Launch{.arguments = with(check_unlocked, {"--color", "always"}),
+                            .environment = {{"NO_COLOR", "1"}}})
+                  .out,
+              HasSubstr("\x1b["));
+  EXPECT_THAT(heddle(Launch{.arguments = with(check_unlocked, {"--color", "never"}), .out_columns = 80}).out,
+              Not(HasSubstr("\x1b[")));
 }
 
 TEST(ColourTest, CarriesNoMeaningAlone) {
@@ -83,7 +92,8 @@ TEST(WidthTest, LanesFollowTheTerminal) {
 }
 
 TEST(ProgressTest, IsOneRedrawnLineOnATerminal) {
-  const Finished finished = heddle(Launch{.arguments = with(endless, {"--time", "500ms"}), .err_columns = 80});
+  const Finished finished =
+      heddle(Launch{.arguments = with(endless, {"--time", "500ms"}), .err_columns = 80});
   EXPECT_THAT(finished.err, HasSubstr("\r\x1b[Kcounter/locked: "));
   EXPECT_THAT(finished.err, HasSubstr(" explored, "));
   EXPECT_THAT(finished.err, Not(HasSubstr("\n")));
@@ -92,16 +102,19 @@ TEST(ProgressTest, IsOneRedrawnLineOnATerminal) {
 }
 
 TEST(ProgressTest, IsSilentWithQuietAndWithoutATerminal) {
-  EXPECT_EQ(heddle(Launch{.arguments = with(endless, {"--time", "300ms", "--quiet"}), .err_columns = 80}).err, "");
+  EXPECT_EQ(heddle(Launch{.arguments = with(endless, {"--time", "300ms", "--quiet"}), .err_columns = 80}).err,
+            "");
   EXPECT_EQ(heddle(with(endless, {"--time", "300ms"})).err, "");
 }
 
 TEST(ProgressTest, FitsANarrowTerminal) {
-  const Finished finished = heddle(Launch{.arguments = with(endless, {"--time", "500ms"}), .err_columns = 40});
+  const Finished finished =
+      heddle(Launch{.arguments = with(endless, {"--time", "500ms"}), .err_columns = 40});
   std::size_t begin = finished.err.find("\x1b[K");
   while (begin != std::string::npos) {
     const std::size_t end = finished.err.find('\r', begin);
-    EXPECT_LE((end == std::string::npos ? finished.err.size() : end) - begin - 3, 40u) << finished.err.substr(begin + 3, 80);
+    EXPECT_LE((end == std::string::npos ? finished.err.size() : end) - begin - 3, 40u)
+        << finished.err.substr(begin + 3, 80);
     begin = end == std::string::npos ? end : finished.err.find("\x1b[K", end);
   }
 }
@@ -116,17 +129,20 @@ Finished interrupted(const std::vector<std::string>& arguments) {
 TEST(InterruptTest, EndsWithThePartialVerdict) {
   const Finished finished = interrupted(endless);
   EXPECT_EQ(finished.status, 2);
-  EXPECT_THAT(finished.out, testing::AllOf(HasSubstr("inconclusive: no defect in "), HasSubstr("interrupted")));
+  EXPECT_THAT(finished.out,
+              testing::AllOf(HasSubstr("inconclusive: no defect in "), HasSubstr("interrupted")));
 }
 
 TEST(InterruptTest, KeepsTheDefectsFoundSoFar) {
-  const Finished finished = interrupted({"check", "counter/unlocked", "--set", "threads=6", "--set", "increments=6", "--keep-going"});
+  const Finished finished = interrupted(
+      {"check", "counter/unlocked", "--set", "threads=6", "--set", "increments=6", "--keep-going"});
   EXPECT_EQ(finished.status, 1);
   EXPECT_THAT(finished.out, testing::AllOf(HasSubstr("lost update on count"), HasSubstr("interrupted")));
 }
 
 TEST(InterruptTest, EndsTheWholeCommandNotOneScenarioOnly) {
-  Process process(HEDDLE_TOOL, {.arguments = {"check", "counter/locked", "counter/atomic", "--set", "threads=12", "--set", "increments=20", "--json"},
+  Process process(HEDDLE_TOOL, {.arguments = {"check", "counter/locked", "counter/atomic", "--set",
+                                              "threads=12", "--set", "increments=20", "--json"},
                                 .err_columns = 80});
   process.await_error_text(" explored, ");
   process.signal(SIGINT);
@@ -139,7 +155,8 @@ TEST(InterruptTest, EndsTheWholeCommandNotOneScenarioOnly) {
 }
 
 TEST(InterruptTest, WorksForOutcomes) {
-  const Finished finished = interrupted({"outcomes", "counter/locked", "--set", "threads=12", "--set", "increments=5"});
+  const Finished finished =
+      interrupted({"outcomes", "counter/locked", "--set", "threads=12", "--set", "increments=5"});
   EXPECT_EQ(finished.status, 2);
   EXPECT_THAT(finished.out, HasSubstr("count=60"));
 }

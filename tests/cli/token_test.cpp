@@ -37,7 +37,8 @@ void expect_same_defect(const Json& defect) {
 
   const Finished text = heddle({"replay", token});
   EXPECT_EQ(text.status, 1) << token;
-  EXPECT_THAT(unwrapped(text.out), HasSubstr(std::string(defect.at("message")))) << "the text does not show the defect of " << token;
+  EXPECT_THAT(unwrapped(text.out), HasSubstr(std::string(defect.at("message"))))
+      << "the text does not show the defect of " << token;
 }
 
 void expect_same_outcome(const Json& outcome) {
@@ -59,7 +60,8 @@ TEST(TokenTest, EveryTokenOfEveryReportReplays) {
 
 TEST(TokenTest, EveryTokenOfEveryTextReportReplays) {
   for (const std::string& name : scenario_names()) {
-    for (const std::string& token : tokens_in(heddle({"check", name}).out)) EXPECT_EQ(heddle({"replay", token}).status, 1) << token;
+    for (const std::string& token : tokens_in(heddle({"check", name}).out))
+      EXPECT_EQ(heddle({"replay", token}).status, 1) << token;
     for (const std::string& token : tokens_in(heddle({"outcomes", name}).out)) {
       const Finished explained = heddle({"explain", token});
       EXPECT_LE(explained.status, 1) << token;
@@ -72,13 +74,15 @@ class TokenByStrategyTest : public testing::TestWithParam<std::string> {};
 
 TEST_P(TokenByStrategyTest, ReplaysWhicheverStrategyFoundIt) {
   for (const std::string scenario : {"counter/unlocked", "philosophers/naive", "deadlock/alien_method"}) {
-    const Json report = heddle_json({"check", scenario, "--strategy", GetParam(), "--executions", "500", "--keep-going"});
+    const Json report =
+        heddle_json({"check", scenario, "--strategy", GetParam(), "--executions", "500", "--keep-going"});
     ASSERT_FALSE(report.at("defects").empty()) << scenario;
     for (const Json& defect : report.at("defects")) expect_same_defect(defect);
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, TokenByStrategyTest, testing::Values("optimal", "all", "random", "pct", "preemptions"),
+INSTANTIATE_TEST_SUITE_P(All, TokenByStrategyTest,
+                         testing::Values("optimal", "all", "random", "pct", "preemptions"),
                          [](const auto& each) { return each.param; });
 
 TEST(TokenTest, CarriesTheParametersThatWereSet) {
@@ -98,7 +102,8 @@ TEST(ReplayTest, TellsTheExecutionAndItsOutcome) {
   const Finished finished = heddle({"replay", report.at("outcomes")[0].at("token")});
   EXPECT_EQ(finished.status, 0);
   EXPECT_EQ(finished.err, "");
-  EXPECT_THAT(finished.out, AllOf(HasSubstr("read count = 0"), HasSubstr("waits"), HasSubstr("count=2"), HasSubstr("no defect")));
+  EXPECT_THAT(finished.out, AllOf(HasSubstr("read count = 0"), HasSubstr("waits"), HasSubstr("count=2"),
+                                  HasSubstr("no defect")));
 }
 
 TEST(ReplayTest, OfAnOutcomeShowsTheWholeExecution) {
@@ -107,7 +112,7 @@ TEST(ReplayTest, OfAnOutcomeShowsTheWholeExecution) {
   for (const Json& outcome : report.at("outcomes")) {
     const Finished finished = heddle({"replay", outcome.at("token")});
     EXPECT_THAT(finished.out, HasSubstr("\n   5 ")) << finished.out;
-    EXPECT_EQ(heddle_json({"replay", outcome.at("token")}).at("steps").size(), 5u);
+    EXPECT_EQ(heddle_json({"replay", outcome.at("token")}).at("trace").size(), 5u);
   }
 }
 
@@ -119,10 +124,12 @@ TEST(ReplayTest, TakesAScenarioAndItsParametersFromTheCommandLine) {
 }
 
 TEST(ReplayTest, TokenOfAnotherProgramLosesControlAndSaysWhatToDo) {
-  const std::string token = heddle_json({"check", "counter/unlocked"}).at("defects")[0].at("witness").at("token");
+  const std::string token =
+      heddle_json({"check", "counter/unlocked"}).at("defects")[0].at("witness").at("token");
   const Finished other = heddle({"replay", token, "counter/locked"});
   EXPECT_EQ(other.status, 3);
-  EXPECT_THAT(other.out, AllOf(HasSubstr("the token no longer fits"), HasSubstr("step 2"), HasSubstr("check again")));
+  EXPECT_THAT(other.out,
+              AllOf(HasSubstr("the token no longer fits"), HasSubstr("step 2"), HasSubstr("check again")));
 
   std::string changed = token;
   changed.back() = changed.back() == '0' ? '1' : '0';
@@ -136,10 +143,12 @@ TEST(ReplayTest, TokenOfAnotherProgramLosesControlAndSaysWhatToDo) {
 }
 
 TEST(ExplainTest, TellsEachStepInWordsAndWhereItsValueComesFrom) {
-  const std::string token = heddle_json({"check", "counter/unlocked"}).at("defects")[0].at("witness").at("token");
+  const std::string token =
+      heddle_json({"check", "counter/unlocked"}).at("defects")[0].at("witness").at("token");
   const Finished finished = heddle({"explain", token});
   EXPECT_EQ(finished.status, 1);
-  EXPECT_THAT(finished.out, AllOf(HasSubstr("step by step"), HasSubstr("the initial value"), HasSubstr("wrote at step 4"), HasSubstr("count=1")));
+  EXPECT_THAT(finished.out, AllOf(HasSubstr("step by step"), HasSubstr("the initial value"),
+                                  HasSubstr("wrote at step 4"), HasSubstr("count=1")));
   EXPECT_THAT(heddle({"replay", token}).out, Not(HasSubstr("step by step")));
 }
 

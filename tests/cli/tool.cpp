@@ -10,7 +10,9 @@
 
 namespace heddle::test {
 
-Finished heddle(std::vector<std::string> arguments) { return heddle(Launch{.arguments = std::move(arguments)}); }
+Finished heddle(std::vector<std::string> arguments) {
+  return heddle(Launch{.arguments = std::move(arguments)});
+}
 Finished heddle(Launch launch) { return run(HEDDLE_TOOL, launch); }
 
 std::vector<std::string> lines(const std::string& text) {
@@ -36,7 +38,8 @@ Json heddle_json(std::vector<std::string> arguments) {
 
 std::vector<std::string> scenario_names() {
   std::vector<std::string> names;
-  for (const Json& scenario : json_lines(heddle({"list", "--json"}).out)) names.push_back(scenario.at("scenario"));
+  for (const Json& scenario : json_lines(heddle({"list", "--json"}).out))
+    names.push_back(scenario.at("scenario"));
   return names;
 }
 

@@ -41,42 +41,70 @@ INSTANTIATE_TEST_SUITE_P(
         UsageCase{"unknown_command", {"chekc", "counter/unlocked"}, {"chekc", "check"}},
         UsageCase{"unknown_option", {"check", "counter/unlocked", "--bogus"}, {"--bogus", "--help"}},
         UsageCase{"no_scenario", {"check"}, {"--tag", "--all", "heddle list"}},
-        UsageCase{"unknown_scenario", {"check", "counter/unloked"}, {"'counter/unloked'", "counter/unlocked?"}},
+        UsageCase{
+            "unknown_scenario", {"check", "counter/unloked"}, {"'counter/unloked'", "counter/unlocked?"}},
         UsageCase{"unknown_scenario_without_group", {"check", "naive"}, {"'naive'", "philosophers/naive?"}},
-        UsageCase{"unknown_scenario_after_a_known_one", {"check", "counter/locked", "counter/atomc"}, {"counter/atomic?"}},
+        UsageCase{"unknown_scenario_after_a_known_one",
+                  {"check", "counter/locked", "counter/atomc"},
+                  {"counter/atomic?"}},
         UsageCase{"unknown_scenario_besides_all", {"check", "--all", "counter/atomc"}, {"counter/atomic?"}},
         UsageCase{"unknown_scenario_of_show", {"show", "deadlock/gate"}, {"deadlock/gated?"}},
         UsageCase{"unknown_scenario_of_outcomes", {"outcomes", "counter/lock"}, {"counter/locked?"}},
-        UsageCase{"unknown_scenario_of_replay", {"replay", "h1:counter/unlockd:1:00000000"}, {"counter/unlocked?"}},
+        UsageCase{
+            "unknown_scenario_of_replay", {"replay", "h1:counter/unlockd:1:00000000"}, {"counter/unlocked?"}},
         UsageCase{"nothing_like_a_scenario", {"check", "qqqqqqqqqqqqqqqqqqqq"}, {"heddle list"}},
         UsageCase{"unknown_tag", {"check", "--tag", "dead"}, {"'dead'", "deadlock"}},
         UsageCase{"unknown_tag_of_list", {"list", "--tag", "dead"}, {"deadlock"}},
-        UsageCase{"unknown_parameter", {"check", "counter/unlocked", "--set", "thread=3"}, {"'thread'", "threads, increments"}},
-        UsageCase{"parameter_of_a_scenario_without", {"check", "deadlock/gated", "--set", "a=3"}, {"has none"}},
-        UsageCase{"value_too_large", {"check", "counter/unlocked", "--set", "threads=17"}, {"'17'", "from 1 to 16"}},
-        UsageCase{"value_too_small", {"check", "counter/unlocked", "--set", "threads=0"}, {"'0'", "from 1 to 16"}},
-        UsageCase{"value_no_number", {"check", "counter/unlocked", "--set", "threads=two"}, {"'two'", "an integer from 1 to 16"}},
-        UsageCase{"value_empty", {"check", "counter/unlocked", "--set", "threads="}, {"an integer from 1 to 16"}},
-        UsageCase{"missing_equals", {"check", "counter/unlocked", "--set", "threads"}, {"--set threads", "name=value"}},
+        UsageCase{"unknown_parameter",
+                  {"check", "counter/unlocked", "--set", "thread=3"},
+                  {"'thread'", "threads, increments"}},
+        UsageCase{
+            "parameter_of_a_scenario_without", {"check", "deadlock/gated", "--set", "a=3"}, {"has none"}},
+        UsageCase{"value_too_large",
+                  {"check", "counter/unlocked", "--set", "threads=17"},
+                  {"'17'", "from 1 to 16"}},
+        UsageCase{
+            "value_too_small", {"check", "counter/unlocked", "--set", "threads=0"}, {"'0'", "from 1 to 16"}},
+        UsageCase{"value_no_number",
+                  {"check", "counter/unlocked", "--set", "threads=two"},
+                  {"'two'", "an integer from 1 to 16"}},
+        UsageCase{
+            "value_empty", {"check", "counter/unlocked", "--set", "threads="}, {"an integer from 1 to 16"}},
+        UsageCase{"missing_equals",
+                  {"check", "counter/unlocked", "--set", "threads"},
+                  {"--set threads", "name=value"}},
         UsageCase{"missing_value", {"check", "counter/unlocked", "--set"}, {"--set"}},
-        UsageCase{"unknown_strategy", {"check", "counter/unlocked", "--strategy", "best"}, {"best", "optimal", "preemptions"}},
-        UsageCase{"unknown_colour", {"check", "counter/unlocked", "--color", "blue"}, {"blue", "always", "never"}},
+        UsageCase{"unknown_strategy",
+                  {"check", "counter/unlocked", "--strategy", "best"},
+                  {"best", "optimal", "preemptions"}},
+        UsageCase{
+            "unknown_colour", {"check", "counter/unlocked", "--color", "blue"}, {"blue", "always", "never"}},
         UsageCase{"unknown_model", {"check", "counter/unlocked", "--model", "power"}, {"power", "sc"}},
         UsageCase{"no_time", {"check", "counter/unlocked", "--time", "5x"}, {"--time", "'5x'", "5s"}},
         UsageCase{"no_executions", {"check", "counter/unlocked", "--executions", "0"}, {"--executions"}},
-        UsageCase{"executions_no_number", {"check", "counter/unlocked", "--executions", "many"}, {"--executions", "many"}},
-        UsageCase{"negative_preemptions", {"check", "counter/unlocked", "--preemptions", "-1"}, {"--preemptions"}},
-        UsageCase{"steps_out_of_range", {"check", "counter/unlocked", "--steps", "60001"}, {"--steps", "60000"}},
+        UsageCase{"executions_no_number",
+                  {"check", "counter/unlocked", "--executions", "many"},
+                  {"--executions", "many"}},
+        UsageCase{
+            "negative_preemptions", {"check", "counter/unlocked", "--preemptions", "-1"}, {"--preemptions"}},
+        UsageCase{
+            "steps_out_of_range", {"check", "counter/unlocked", "--steps", "60001"}, {"--steps", "60000"}},
         UsageCase{"show_without_name", {"show"}, {"name", "--help"}},
         UsageCase{"outcomes_of_two", {"outcomes", "counter/locked", "counter/atomic"}, {"--help"}},
         UsageCase{"replay_without_token", {"replay"}, {"schedule", "--help"}},
         UsageCase{"replay_of_no_file", {"replay", "no-such-file"}, {"'no-such-file'", "token", "file"}},
         UsageCase{"replay_of_a_directory", {"replay", "/"}, {"directory"}},
         UsageCase{"replay_of_an_empty_file", {"replay", "/dev/null"}, {"/dev/null", "empty"}},
-        UsageCase{"token_cut_short", {"replay", "h1:counter/unlocked:1-2"}, {"not a replay token", "copy the whole"}},
-        UsageCase{"token_of_another_version", {"explain", "h9:counter/unlocked:1-2:00000000"}, {"another version", "h9"}},
+        UsageCase{"token_cut_short",
+                  {"replay", "h1:counter/unlocked:1-2"},
+                  {"not a replay token", "copy the whole"}},
+        UsageCase{"token_of_another_version",
+                  {"explain", "h9:counter/unlocked:1-2:00000000"},
+                  {"another version", "h9"}},
         UsageCase{"token_with_a_bad_thread", {"replay", "h1:counter/unlocked:1-a:00000000"}, {"'a'"}},
-        UsageCase{"token_with_a_bad_parameter", {"replay", "h1:counter/unlocked,threads=99:1:00000000"}, {"from 1 to 16"}},
+        UsageCase{"token_with_a_bad_parameter",
+                  {"replay", "h1:counter/unlocked,threads=99:1:00000000"},
+                  {"from 1 to 16"}},
         UsageCase{"token_without_a_name", {"replay", "h1::1:00000000"}, {"name"}}),
     [](const auto& each) { return each.param.name; });
 
@@ -102,26 +130,35 @@ TEST(UsageMessageTest, FileOfAnotherKindIsRefused) {
 }
 
 TEST(HelpTest, GoesToStandardOutputWithStatusZero) {
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"--help"}, {"check", "--help"}, {"list", "--help"}, {"show", "--help"}, {"outcomes", "--help"}, {"replay", "--help"}, {"explain", "--help"}}) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"},
+                                                    {"check", "--help"},
+                                                    {"list", "--help"},
+                                                    {"show", "--help"},
+                                                    {"outcomes", "--help"},
+                                                    {"replay", "--help"},
+                                                    {"explain", "--help"}}) {
     const Finished finished = heddle(arguments);
     EXPECT_EQ(finished.status, 0);
     EXPECT_EQ(finished.err, "");
-    EXPECT_THAT(finished.out, AllOf(HasSubstr("Exit status: 0 verified, 1 defect, 2 inconclusive"), HasSubstr("Usage: heddle")));
+    EXPECT_THAT(finished.out, AllOf(HasSubstr("Exit status: 0 verified, 1 defect, 2 inconclusive"),
+                                    HasSubstr("Usage: heddle")));
   }
 }
 
 TEST(HelpTest, NamesEveryCommandAndOption) {
   const std::string commands = heddle({"--help"}).out;
-  for (const char* const name : {"list", "show", "check", "outcomes", "replay", "explain"}) EXPECT_THAT(commands, HasSubstr(name));
+  for (const char* const name : {"list", "show", "check", "outcomes", "replay", "explain"})
+    EXPECT_THAT(commands, HasSubstr(name));
   const std::string check = heddle({"check", "--help"}).out;
-  for (const char* const name : {"--set", "--model", "--runtime", "--strategy", "--preemptions", "--seed", "--executions", "--time", "--keep-going",
-                                 "--expected", "--save", "--json", "--color", "--quiet", "--tag", "--all"})
+  for (const char* const name :
+       {"--set", "--model", "--runtime", "--strategy", "--preemptions", "--seed", "--executions", "--time",
+        "--keep-going", "--expected", "--save", "--json", "--color", "--quiet", "--tag", "--all"})
     EXPECT_THAT(check, HasSubstr(name));
 }
 
 TEST(HelpTest, FitsEightyColumns) {
-  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"}, {"check", "--help"}, {"replay", "--help"}})
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"--help"}, {"check", "--help"}, {"replay", "--help"}})
     for (const std::string& line : lines(heddle(arguments).out)) EXPECT_LE(line.size(), 80u) << line;
 }
 

@@ -31,7 +31,8 @@ void append(Trace& trace, const Step& step) {
   Event& event = trace.append(step.thread);
   event.kind = step.accesses.empty() ? OperationKind::Choose : OperationKind::Load;
   event.alternative = static_cast<std::uint8_t>(step.alternative);
-  for (const Access1& access : step.accesses) trace.add_access(access.object, ObjectKind::Atomic, access.kind, 0);
+  for (const Access1& access : step.accesses)
+    trace.add_access(access.object, ObjectKind::Atomic, access.kind, 0);
 }
 
 Hash class_of(const std::vector<Step>& steps) {
@@ -71,7 +72,8 @@ TEST(CausalityTest, TheAnswerOfAChoiceIsPartOfTheClass) {
 }
 
 TEST(CausalityTest, ThreadsAreNotInterchangeable) {
-  EXPECT_NE(class_of({write(1, 0), write(1, 0), write(2, 0)}), class_of({write(2, 0), write(2, 0), write(1, 0)}));
+  EXPECT_NE(class_of({write(1, 0), write(1, 0), write(2, 0)}),
+            class_of({write(2, 0), write(2, 0), write(1, 0)}));
 }
 
 TEST(CausalityTest, OrderOfTheAccessesWithinAStepDoesNotMatter) {
@@ -132,14 +134,14 @@ TEST(CausalityTest, HashesAreEqualExactlyForEquivalentInterleavingsOfRandomProgr
 
 TEST(CausalityTest, ProgramOrderConflictsStartAndJoinOrderEvents) {
   Trace trace;
-  append(trace, write(0, 0));       // 0
+  append(trace, write(0, 0));  // 0
   trace.started(1, 0);
   trace.started(2, 0);
-  append(trace, write(1, 1));       // 1
-  append(trace, read(2, 2));        // 2
-  append(trace, read(2, 1));        // 3: reads what 1 wrote
-  append(trace, write(1, 3));       // 4
-  Event& join = trace.append(0);    // 5
+  append(trace, write(1, 1));     // 1
+  append(trace, read(2, 2));      // 2
+  append(trace, read(2, 1));      // 3: reads what 1 wrote
+  append(trace, write(1, 3));     // 4
+  Event& join = trace.append(0);  // 5
   join.kind = OperationKind::Join;
   join.joined = 1;
   join.joined_event = 4;
@@ -171,7 +173,8 @@ TEST(CausalityTest, ExtendingAfterATruncationIsAsIfItHadNeverBeenLonger) {
     trace.truncate(kept);
     causality.truncate(kept);
     for (unsigned more = below(6); more > 0; --more) {
-      steps.push_back({static_cast<ThreadIndex>(below(40)), {{below(3), below(2) == 0 ? AccessKind::Read : AccessKind::Write}}});
+      steps.push_back({static_cast<ThreadIndex>(below(40)),
+                       {{below(3), below(2) == 0 ? AccessKind::Read : AccessKind::Write}}});
       append(trace, steps.back());
       if (below(2) == 0) causality.extend();
     }
@@ -183,7 +186,8 @@ TEST(CausalityTest, ExtendingAfterATruncationIsAsIfItHadNeverBeenLonger) {
     other.extend();
     for (EventIndex a = 0; a < trace.size(); ++a) {
       ASSERT_EQ(causality.hash(a), other.hash(a));
-      for (EventIndex b = a; b < trace.size(); ++b) ASSERT_EQ(causality.before(a, b), other.before(a, b)) << a << " before " << b;
+      for (EventIndex b = a; b < trace.size(); ++b)
+        ASSERT_EQ(causality.before(a, b), other.before(a, b)) << a << " before " << b;
     }
   }
 }

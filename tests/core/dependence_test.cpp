@@ -20,7 +20,9 @@ struct Row {
   bool succeeded;
 };
 
-bool may_fail(OperationKind kind) { return kind == OperationKind::CompareExchange || kind == OperationKind::TryLock; }
+bool may_fail(OperationKind kind) {
+  return kind == OperationKind::CompareExchange || kind == OperationKind::TryLock;
+}
 
 std::vector<Row> rows() {
   std::vector<Row> all;
@@ -57,7 +59,8 @@ std::string table() {
 
 TEST(DependenceTest, TableOfAllOperationsIsTheGoldenOne) {
   const std::string path = std::string(HEDDLE_GOLDEN) + "/dependence.txt";
-  if (const char* update = std::getenv("HEDDLE_UPDATE_GOLDEN"); update != nullptr && std::string(update) == "1") {
+  if (const char* update = std::getenv("HEDDLE_UPDATE_GOLDEN");
+      update != nullptr && std::string(update) == "1") {
     std::ofstream(path) << table();
   }
   std::ifstream in(path);
@@ -69,7 +72,8 @@ TEST(DependenceTest, TableOfAllOperationsIsTheGoldenOne) {
 TEST(DependenceTest, IsSymmetric) {
   for (const Row a : rows())
     for (const Row b : rows())
-      EXPECT_EQ(dependent(a.kind, a.succeeded, b.kind, b.succeeded), dependent(b.kind, b.succeeded, a.kind, a.succeeded))
+      EXPECT_EQ(dependent(a.kind, a.succeeded, b.kind, b.succeeded),
+                dependent(b.kind, b.succeeded, a.kind, a.succeeded))
           << name(a) << ", " << name(b);
 }
 
@@ -81,7 +85,8 @@ TEST(DependenceTest, SuccessMattersOnlyToWhatMayFail) {
 TEST(DependenceTest, LocalOperationsDependOnNothing) {
   for (const Row a : rows())
     for (const Row b : rows())
-      EXPECT_FALSE(is_local(a.kind) && dependent(a.kind, a.succeeded, b.kind, b.succeeded)) << name(a) << ", " << name(b);
+      EXPECT_FALSE(is_local(a.kind) && dependent(a.kind, a.succeeded, b.kind, b.succeeded))
+          << name(a) << ", " << name(b);
 }
 
 TEST(DependenceTest, TwoReadsMayBeSwappedAndNothingElseOnOneObject) {

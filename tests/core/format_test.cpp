@@ -11,7 +11,9 @@ namespace heddle::checker {
 namespace {
 
 template <class T>
-std::string printed(T value) { return to_text(detail::to_word(value), detail::word_format<T>()); }
+std::string printed(T value) {
+  return to_text(detail::to_word(value), detail::word_format<T>());
+}
 
 TEST(FormatTest, IntegersArePrintedInFullWidth) {
   EXPECT_EQ(printed(0), "0");

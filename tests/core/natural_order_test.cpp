@@ -23,13 +23,18 @@ TEST(NaturalOrderTest, IntegersAreOrderedByValue) {
 
 TEST(NaturalOrderTest, IntegersComeBeforeText) {
   std::vector<std::string> all{"b", "10", "2x", "", "9", "a", "-1"};
-  std::sort(all.begin(), all.end(), [](const std::string& a, const std::string& b) { return natural_less(std::string_view(a), std::string_view(b)); });
+  std::sort(all.begin(), all.end(), [](const std::string& a, const std::string& b) {
+    return natural_less(std::string_view(a), std::string_view(b));
+  });
   EXPECT_THAT(all, testing::ElementsAre("-1", "9", "10", "", "2x", "a", "b"));
 }
 
 TEST(NaturalOrderTest, IsAStrictWeakOrder) {
-  const std::string all[] = {"", "0", "00", "1", "-1", "a", "A", "10", "9", "9a", "99999999999999999999", "-", " 1", "1.5"};
-  const auto less = [](const std::string& a, const std::string& b) { return natural_less(std::string_view(a), std::string_view(b)); };
+  const std::string all[] = {"",  "0",  "00", "1", "-1", "a", "A", "10", "9", "9a", "99999999999999999999",
+                             "-", " 1", "1.5"};
+  const auto less = [](const std::string& a, const std::string& b) {
+    return natural_less(std::string_view(a), std::string_view(b));
+  };
   for (const auto& a : all) {
     EXPECT_FALSE(less(a, a));
     for (const auto& b : all) {

@@ -37,8 +37,9 @@ TEST(ScheduleTest, AnswersFollowAPlusSignWithoutTrailingZeros) {
 }
 
 TEST(ScheduleTest, WhatIsWrittenIsRead) {
-  for (const Schedule& schedule : {Schedule{"", {}, {}, 0}, Schedule{"a/b,c=d", {"1", "1", "2", "1"}, {}, 0xffffffff},
-                                   Schedule{"a", {"0", "1.2.3", "1.2.3"}, {0, 0, 3}, 5}, Schedule{"a", {}, {7}, 0x10}}) {
+  for (const Schedule& schedule :
+       {Schedule{"", {}, {}, 0}, Schedule{"a/b,c=d", {"1", "1", "2", "1"}, {}, 0xffffffff},
+        Schedule{"a", {"0", "1.2.3", "1.2.3"}, {0, 0, 3}, 5}, Schedule{"a", {}, {7}, 0x10}}) {
     const Schedule read = Schedule::parse(schedule.token());
     EXPECT_EQ(read.name, schedule.name);
     EXPECT_EQ(read.threads, schedule.threads);
@@ -53,9 +54,12 @@ TEST(ScheduleTest, RandomSchedulesSurviveTheRoundTrip) {
   for (int round = 0; round < 500; ++round) {
     Schedule schedule{"x", {}, {}, static_cast<std::uint32_t>(random())};
     for (unsigned n = below(40); n > 0; --n)
-      schedule.threads.push_back(below(3) == 0 ? std::to_string(1 + below(3)) + "." + std::to_string(1 + below(12)) : std::to_string(below(12)));
+      schedule.threads.push_back(below(3) == 0
+                                     ? std::to_string(1 + below(3)) + "." + std::to_string(1 + below(12))
+                                     : std::to_string(below(12)));
     for (unsigned n = below(6); n > 0; --n) schedule.alternatives.push_back(below(255));
-    while (!schedule.alternatives.empty() && schedule.alternatives.back() == 0) schedule.alternatives.pop_back();
+    while (!schedule.alternatives.empty() && schedule.alternatives.back() == 0)
+      schedule.alternatives.pop_back();
     const Schedule read = Schedule::parse(schedule.token());
     ASSERT_EQ(read.threads, schedule.threads) << schedule.token();
     ASSERT_EQ(read.alternatives, schedule.alternatives) << schedule.token();
@@ -125,7 +129,8 @@ TEST(ScheduleTest, GarbageIsRefusedOrReadAsATokenButNeverHarmful) {
         else token.insert(at, 1, alphabet[random() % alphabet.size()]);
       }
     } else {
-      for (unsigned n = static_cast<unsigned>(random() % 30); n > 0; --n) token += alphabet[random() % alphabet.size()];
+      for (unsigned n = static_cast<unsigned>(random() % 30); n > 0; --n)
+        token += alphabet[random() % alphabet.size()];
     }
     Schedule schedule;
     try {

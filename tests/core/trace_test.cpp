@@ -20,7 +20,8 @@ void add(Trace& trace, ThreadIndex thread, ObjectIndex object, AccessKind kind, 
 // The events that accessed an object, newest first.
 std::vector<EventIndex> chain(const Trace& trace, ObjectIndex object) {
   std::vector<EventIndex> events;
-  for (AccessIndex a = trace.newest(object); a != no_access; a = trace.access(a).previous) events.push_back(trace.access(a).event);
+  for (AccessIndex a = trace.newest(object); a != no_access; a = trace.access(a).previous)
+    events.push_back(trace.access(a).event);
   return events;
 }
 
@@ -126,10 +127,12 @@ struct Recipe {
 std::string dump(const Trace& trace) {
   std::string text;
   for (EventIndex e = 0; e < trace.size(); ++e) {
-    text += std::to_string(trace[e].thread) + " " + std::to_string(trace[e].number) + " " + std::to_string(trace[e].po_previous);
+    text += std::to_string(trace[e].thread) + " " + std::to_string(trace[e].number) + " " +
+            std::to_string(trace[e].po_previous);
     for (const Access& a : trace.accesses(e))
-      text += " (" + std::to_string(a.object) + " " + std::to_string(a.event) + " " + std::to_string(a.previous) + " " +
-              std::to_string(a.last_write) + " " + std::to_string(a.value) + ")";
+      text += " (" + std::to_string(a.object) + " " + std::to_string(a.event) + " " +
+              std::to_string(a.previous) + " " + std::to_string(a.last_write) + " " +
+              std::to_string(a.value) + ")";
     text += "\n";
   }
   for (ObjectIndex object = 0; object < 40; ++object) text += std::to_string(trace.newest(object)) + " ";
@@ -140,7 +143,8 @@ std::string dump(const Trace& trace) {
 
 void append(Trace& trace, const Recipe& recipe) {
   trace.append(recipe.thread);
-  for (const auto& [object, kind] : recipe.accesses) trace.add_access(object, ObjectKind::Variable, kind, trace.size());
+  for (const auto& [object, kind] : recipe.accesses)
+    trace.add_access(object, ObjectKind::Variable, kind, trace.size());
 }
 
 TEST(TraceTest, GrowingAfterATruncationIsAsIfItHadNeverBeenLonger) {

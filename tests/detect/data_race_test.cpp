@@ -52,7 +52,11 @@ TEST(DataRaceTest, TwoReadsDoNotRace) {
 TEST(DataRaceTest, AtomicsDoNotRace) {
   EXPECT_FALSE(races([] {
     atomic<int> x{0, "x"};
-    run_threads({[&] { x.store(1, std::memory_order_relaxed); }, [&] { x.load(std::memory_order_relaxed); x.store(2); }});
+    run_threads({[&] { x.store(1, std::memory_order_relaxed); },
+                 [&] {
+                   x.load(std::memory_order_relaxed);
+                   x.store(2);
+                 }});
   }));
 }
 
@@ -72,7 +76,14 @@ TEST(DataRaceTest, DifferentLocksDoNot) {
   EXPECT_TRUE(races([] {
     var<int> x{0, "x"};
     mutex a{"a"}, b{"b"};
-    run_threads({[&] { const lock_guard hold(a); x = 1; }, [&] { const lock_guard hold(b); x = 2; }});
+    run_threads({[&] {
+                   const lock_guard hold(a);
+                   x = 1;
+                 },
+                 [&] {
+                   const lock_guard hold(b);
+                   x = 2;
+                 }});
   }));
 }
 
@@ -104,8 +115,14 @@ TEST(DataRaceTest, ATryLockThatFailsDoesNot) {
   EXPECT_TRUE(races([] {
     var<int> x{0, "x"};
     mutex guard{"guard"};
-    run_threads({[&] { const lock_guard hold(guard); x = 1; },
-                 [&] { if (guard.try_lock()) guard.unlock(); else x = 2; }});
+    run_threads({[&] {
+                   const lock_guard hold(guard);
+                   x = 1;
+                 },
+                 [&] {
+                   if (guard.try_lock()) guard.unlock();
+                   else x = 2;
+                 }});
   }));
 }
 
@@ -113,7 +130,18 @@ TEST(DataRaceTest, SeveralLocksTakenAtOnceOrder) {
   EXPECT_FALSE(races([] {
     var<int> x{0, "x"};
     mutex a{"a"}, b{"b"};
-    run_threads({[&] { const scoped_lock hold(a, b); ++x; }, [&] { const scoped_lock hold(b, a); ++x; }, [&] { const lock_guard hold(b); ++x; }});
+    run_threads({[&] {
+                   const scoped_lock hold(a, b);
+                   ++x;
+                 },
+                 [&] {
+                   const scoped_lock hold(b, a);
+                   ++x;
+                 },
+                 [&] {
+                   const lock_guard hold(b);
+                   ++x;
+                 }});
   }));
 }
 
@@ -122,7 +150,13 @@ Body handing_over(std::memory_order set, std::memory_order see) {
   return [=] {
     var<int> x{0, "x"};
     atomic<bool> ready{false, "ready"};
-    run_threads({[&] { x = 1; ready.store(true, set); }, [&] { if (ready.load(see)) x.load(); }});
+    run_threads({[&] {
+                   x = 1;
+                   ready.store(true, set);
+                 },
+                 [&] {
+                   if (ready.load(see)) x.load();
+                 }});
   };
 }
 
@@ -142,16 +176,22 @@ TEST(DataRaceTest, AReadModifyWriteContinuesTheReleaseSequence) {
     return [by_store] {
       var<int> x{0, "x"};
       atomic<int> flag{0, "flag"};
-      run_threads({[&] { x = 1; flag.store(1, std::memory_order_release); },
+      run_threads({[&] {
+                     x = 1;
+                     flag.store(1, std::memory_order_release);
+                   },
                    [&] {
                      if (by_store) {
-                       if (flag.load(std::memory_order_relaxed) == 1) flag.store(2, std::memory_order_relaxed);
+                       if (flag.load(std::memory_order_relaxed) == 1)
+                         flag.store(2, std::memory_order_relaxed);
                      } else {
                        int expected = 1;
                        flag.compare_exchange_strong(expected, 2, std::memory_order_relaxed);
                      }
                    },
-                   [&] { if (flag.load(std::memory_order_acquire) == 2) x.load(); }});
+                   [&] {
+                     if (flag.load(std::memory_order_acquire) == 2) x.load();
+                   }});
     };
   };
   EXPECT_FALSE(races(body(false)));
@@ -163,7 +203,10 @@ TEST(DataRaceTest, TheFailureOrderOfACompareExchangeCounts) {
     return [failure] {
       var<int> x{0, "x"};
       atomic<int> flag{0, "flag"};
-      run_threads({[&] { x = 1; flag.store(1, std::memory_order_release); },
+      run_threads({[&] {
+                     x = 1;
+                     flag.store(1, std::memory_order_release);
+                   },
                    [&] {
                      int expected = 7;
                      flag.compare_exchange_strong(expected, 8, std::memory_order_seq_cst, failure);
@@ -201,9 +244,16 @@ TEST(DataRaceTest, OrderIsTransitive) {
   EXPECT_FALSE(races([] {
     var<int> x{0, "x"};
     atomic<int> stage{0, "stage"};
-    run_threads({[&] { x = 1; stage.store(1); },
-                 [&] { if (stage.load() == 1) stage.store(2); },
-                 [&] { if (stage.load() == 2) x.load(); }});
+    run_threads({[&] {
+                   x = 1;
+                   stage.store(1);
+                 },
+                 [&] {
+                   if (stage.load() == 1) stage.store(2);
+                 },
+                 [&] {
+                   if (stage.load() == 2) x.load();
+                 }});
   }));
 }
 
@@ -211,7 +261,11 @@ TEST(DataRaceTest, ItIsToldWithBothPlacesAndTheLocksHeld) {
   const Result result = check([] {
     var<int> count{0, "count"};
     mutex guard{"guard"};
-    run_threads({[&] { const lock_guard hold(guard); count = 1; }, [&] { count.load(); }});
+    run_threads({[&] {
+                   const lock_guard hold(guard);
+                   count = 1;
+                 },
+                 [&] { count.load(); }});
   });
   EXPECT_EQ(result.verdict, Verdict::Defect);
   ASSERT_EQ(result.defects.size(), 1u);
@@ -219,8 +273,9 @@ TEST(DataRaceTest, ItIsToldWithBothPlacesAndTheLocksHeld) {
   EXPECT_EQ(race.kind, DefectKind::DataRace);
   EXPECT_EQ(race.object, "count");
   EXPECT_THAT(race.message, AllOf(HasSubstr("data race on count"), HasSubstr("T1"), HasSubstr("T2")));
-  EXPECT_THAT(because(race), AllOf(HasSubstr("T1 writes count"), HasSubstr("holding guard"), HasSubstr("T2 reads count"),
-                                   HasSubstr("holding no lock"), HasSubstr("data_race_test.cpp:")));
+  EXPECT_THAT(because(race),
+              AllOf(HasSubstr("T1 writes count"), HasSubstr("holding guard"), HasSubstr("T2 reads count"),
+                    HasSubstr("holding no lock"), HasSubstr("data_race_test.cpp:")));
   EXPECT_EQ(race.witness.preemptions, 0u);
   EXPECT_TRUE(result.exhaustive) << "a data race does not end the search";
 }
@@ -228,7 +283,11 @@ TEST(DataRaceTest, ItIsToldWithBothPlacesAndTheLocksHeld) {
 TEST(DataRaceTest, OneReportForEachVariable) {
   const Result result = check([] {
     var<int> x{0, "x"}, y{0, "y"};
-    const auto work = [&] { x = 1; x.load(); y = 1; };
+    const auto work = [&] {
+      x = 1;
+      x.load();
+      y = 1;
+    };
     run_threads({work, work, work});
   });
   ASSERT_EQ(result.defects.size(), 2u);

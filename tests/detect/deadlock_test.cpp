@@ -22,7 +22,8 @@ TEST(DeadlockTest, TheCycleIsNamed) {
   ASSERT_EQ(result.verdict, Verdict::Defect);
   ASSERT_EQ(result.defects.size(), 1u);
   EXPECT_EQ(result.defects[0].kind, DefectKind::Deadlock);
-  EXPECT_EQ(result.defects[0].message, "deadlock: T1 waits for b, which T2 holds, T2 waits for a, which T1 holds");
+  EXPECT_EQ(result.defects[0].message,
+            "deadlock: T1 waits for b, which T2 holds, T2 waits for a, which T1 holds");
   EXPECT_EQ(result.defects[0].object, "b");
 }
 
@@ -45,9 +46,10 @@ TEST(DeadlockTest, BothSitesOfBothThreadsAreGivenWithTheirLines) {
   });
   ASSERT_EQ(result.defects.size(), 1u);
   const auto at = [](int line) { return "(deadlock_test.cpp:" + std::to_string(line) + ")"; };
-  EXPECT_THAT(result.defects[0].because,
-              ElementsAre("T1 waits " + at(first_b) + " for b, which T2 took at step 2 " + at(second_b) + ".",
-                          "T2 waits " + at(second_a) + " for a, which T1 took at step 1 " + at(first_a) + "."));
+  EXPECT_THAT(
+      result.defects[0].because,
+      ElementsAre("T1 waits " + at(first_b) + " for b, which T2 took at step 2 " + at(second_b) + ".",
+                  "T2 waits " + at(second_a) + " for a, which T1 took at step 1 " + at(first_a) + "."));
 }
 
 TEST(DeadlockTest, TheWitnessShowsWhoBeginsToWait) {
@@ -65,13 +67,23 @@ TEST(DeadlockTest, TheWitnessShowsWhoBeginsToWait) {
 }
 
 TEST(DeadlockTest, AThreadOutsideTheCycleIsNotNamed) {
-  const Result result = check([] {
-    mutex a{"a"}, b{"b"};
-    run_threads({[&] { const lock_guard hold_a(a); }, [&] { const lock_guard hold_a(a); const lock_guard hold_b(b); },
-                 [&] { const lock_guard hold_b(b); const lock_guard hold_a(a); }});
-  }, everything());
+  const Result result = check(
+      [] {
+        mutex a{"a"}, b{"b"};
+        run_threads({[&] { const lock_guard hold_a(a); },
+                     [&] {
+                       const lock_guard hold_a(a);
+                       const lock_guard hold_b(b);
+                     },
+                     [&] {
+                       const lock_guard hold_b(b);
+                       const lock_guard hold_a(a);
+                     }});
+      },
+      everything());
   ASSERT_EQ(result.defects.size(), 1u);
-  EXPECT_EQ(result.defects[0].message, "deadlock: T2 waits for b, which T3 holds, T3 waits for a, which T2 holds");
+  EXPECT_EQ(result.defects[0].message,
+            "deadlock: T2 waits for b, which T3 holds, T3 waits for a, which T2 holds");
   EXPECT_GT(result.defects[0].executions, 1u);
 }
 
@@ -85,8 +97,9 @@ TEST(DeadlockTest, ACycleOfThreeIsNamedFromItsLeastThread) {
     run_threads({[&] { both(a, b); }, [&] { both(b, c); }, [&] { both(c, a); }});
   });
   ASSERT_EQ(result.defects.size(), 1u);
-  EXPECT_EQ(result.defects[0].message,
-            "deadlock: T1 waits for b, which T2 holds, T2 waits for c, which T3 holds, T3 waits for a, which T1 holds");
+  EXPECT_EQ(
+      result.defects[0].message,
+      "deadlock: T1 waits for b, which T2 holds, T2 waits for c, which T3 holds, T3 waits for a, which T1 holds");
   EXPECT_EQ(result.defects[0].because.size(), 3u);
 }
 
@@ -99,16 +112,22 @@ TEST(DeadlockTest, AThreadThatWaitsForALockHeldByWhoJoinsItIsACycle) {
   });
   ASSERT_EQ(result.defects.size(), 1u);
   EXPECT_EQ(result.defects[0].kind, DefectKind::Deadlock);
-  EXPECT_EQ(result.defects[0].message, "deadlock: main waits for T1 to end, T1 waits for guard, which main holds");
-  EXPECT_THAT(result.defects[0].because, ElementsAre(MatchesRegex("main waits \\(deadlock_test.cpp:[0-9]+\\) for T1 to end."),
-                                                     MatchesRegex("T1 waits \\(deadlock_test.cpp:[0-9]+\\) for guard, which main took at step 1 .*")));
+  EXPECT_EQ(result.defects[0].message,
+            "deadlock: main waits for T1 to end, T1 waits for guard, which main holds");
+  EXPECT_THAT(
+      result.defects[0].because,
+      ElementsAre(
+          MatchesRegex("main waits \\(deadlock_test.cpp:[0-9]+\\) for T1 to end."),
+          MatchesRegex("T1 waits \\(deadlock_test.cpp:[0-9]+\\) for guard, which main took at step 1 .*")));
 }
 
 TEST(DeadlockTest, AMutexWhoseHolderHasEndedIsWaitedForInVain) {
-  const Result result = check([] {
-    mutex guard{"guard"};
-    run_threads({[&] { guard.lock(); }, [&] { const lock_guard hold(guard); }});
-  }, everything());
+  const Result result = check(
+      [] {
+        mutex guard{"guard"};
+        run_threads({[&] { guard.lock(); }, [&] { const lock_guard hold(guard); }});
+      },
+      everything());
   const Defect* defect = tests::defect_of(result, DefectKind::Deadlock);
   ASSERT_NE(defect, nullptr) << tests::summary(result);
   EXPECT_THAT(defect->message, HasSubstr("T2 waits for guard, which T1 holds"));
@@ -119,7 +138,11 @@ TEST(DeadlockTest, AMutexWhoseHolderHasEndedIsWaitedForInVain) {
 TEST(DeadlockTest, SeveralLocksTakenAtOnceAreNotHeldWhileWaiting) {
   const Result result = check([] {
     mutex a{"a"}, b{"b"};
-    run_threads({[&] { const scoped_lock hold(a, b); }, [&] { const lock_guard hold_b(b); const lock_guard hold_a(a); }});
+    run_threads({[&] { const scoped_lock hold(a, b); },
+                 [&] {
+                   const lock_guard hold_b(b);
+                   const lock_guard hold_a(a);
+                 }});
   });
   EXPECT_EQ(result.verdict, Verdict::Verified) << tests::summary(result);
 }
@@ -127,11 +150,18 @@ TEST(DeadlockTest, SeveralLocksTakenAtOnceAreNotHeldWhileWaiting) {
 TEST(DeadlockTest, WaitingForSeveralLocksNamesTheOneThatIsHeld) {
   const Result result = check([] {
     mutex a{"a"}, b{"b"}, c{"c"};
-    run_threads({[&] { const lock_guard hold_c(c); const scoped_lock hold(a, b); },
-                 [&] { const lock_guard hold_b(b); const lock_guard hold_c(c); }});
+    run_threads({[&] {
+                   const lock_guard hold_c(c);
+                   const scoped_lock hold(a, b);
+                 },
+                 [&] {
+                   const lock_guard hold_b(b);
+                   const lock_guard hold_c(c);
+                 }});
   });
   ASSERT_EQ(result.defects.size(), 1u);
-  EXPECT_EQ(result.defects[0].message, "deadlock: T1 waits for b, which T2 holds, T2 waits for c, which T1 holds");
+  EXPECT_EQ(result.defects[0].message,
+            "deadlock: T1 waits for b, which T2 holds, T2 waits for c, which T1 holds");
 }
 
 TEST(DeadlockTest, ATryLockDoesNotWait) {
@@ -147,18 +177,26 @@ TEST(DeadlockTest, ATryLockDoesNotWait) {
 }
 
 TEST(DeadlockTest, DifferentDeadlocksAreDifferentDefects) {
-  const Result result = check([] {
-    mutex a{"a"}, b{"b"}, c{"c"};
-    const auto both = [](mutex& first, mutex& second) {
-      const lock_guard hold(first);
-      const lock_guard hold_other(second);
-    };
-    run_threads({[&] { both(a, b); }, [&] { both(b, a); both(b, c); }, [&] { both(c, b); }});
-  }, everything());
+  const Result result = check(
+      [] {
+        mutex a{"a"}, b{"b"}, c{"c"};
+        const auto both = [](mutex& first, mutex& second) {
+          const lock_guard hold(first);
+          const lock_guard hold_other(second);
+        };
+        run_threads({[&] { both(a, b); },
+                     [&] {
+                       both(b, a);
+                       both(b, c);
+                     },
+                     [&] { both(c, b); }});
+      },
+      everything());
   std::vector<std::string> messages;
   for (const Defect& defect : result.defects) messages.push_back(defect.message);
-  EXPECT_THAT(messages, testing::UnorderedElementsAre("deadlock: T1 waits for b, which T2 holds, T2 waits for a, which T1 holds",
-                                                      "deadlock: T2 waits for c, which T3 holds, T3 waits for b, which T2 holds"));
+  EXPECT_THAT(messages, testing::UnorderedElementsAre(
+                            "deadlock: T1 waits for b, which T2 holds, T2 waits for a, which T1 holds",
+                            "deadlock: T2 waits for c, which T3 holds, T3 waits for b, which T2 holds"));
 }
 
 TEST(DeadlockTest, AnExecutionThatDeadlocksHasNoOutcome) {

@@ -25,7 +25,11 @@ Options short_executions(std::uint32_t steps = 100) {
 Body spinning() {
   return [] {
     atomic<bool> ready{false, "ready"};
-    run_threads({[&] { while (!ready.load()) {} }, [&] { ready.store(true); }});
+    run_threads({[&] {
+                   while (!ready.load()) {
+                   }
+                 },
+                 [&] { ready.store(true); }});
   };
 }
 
@@ -35,7 +39,9 @@ TEST(LivelockTest, ALoopThatWaitsForAnotherThreadIsAStepLimitThatNamesTheLoop) {
   EXPECT_FALSE(result.exhaustive);
   const Defect* defect = defect_of(result, DefectKind::StepLimit);
   ASSERT_NE(defect, nullptr) << tests::summary(result);
-  EXPECT_EQ(defect->message, "step limit: T1 repeats one operation for ever while T2 could run: a loop that waits for another thread");
+  EXPECT_EQ(
+      defect->message,
+      "step limit: T1 repeats one operation for ever while T2 could run: a loop that waits for another thread");
   EXPECT_THAT(tests::because(*defect), HasSubstr("T1 read ready (livelock_test.cpp:"));
   EXPECT_EQ(defect->witness.steps.size(), 100u);
 }
@@ -50,10 +56,12 @@ TEST(LivelockTest, TheTokenOfALongExecutionReplays) {
 }
 
 TEST(LivelockTest, AnExecutionThatIsOnlyLongSaysSo) {
-  const Result result = check([] {
-    atomic<int> n{0, "n"};
-    for (int i = 0; i < 1000; ++i) n.fetch_add(1);
-  }, short_executions());
+  const Result result = check(
+      [] {
+        atomic<int> n{0, "n"};
+        for (int i = 0; i < 1000; ++i) n.fetch_add(1);
+      },
+      short_executions());
   const Defect* defect = defect_of(result, DefectKind::StepLimit);
   ASSERT_NE(defect, nullptr);
   EXPECT_EQ(defect->message, "step limit: the execution is longer than 100 steps, the limit set by --steps");
@@ -70,44 +78,73 @@ TEST(LivelockTest, AnExecutionOfExactlyTheLimitIsNotCut) {
 
 TEST(LivelockTest, AThreadThatSpinsAloneIsALivelock) {
   // Nobody is left who could set the flag.
-  const Result result = check([] {
-    atomic<bool> ready{false, "ready"};
-    run_threads({[&] { while (!ready.load()) {} }, [] {}});
-  }, short_executions());
+  const Result result = check(
+      [] {
+        atomic<bool> ready{false, "ready"};
+        run_threads({[&] {
+                       while (!ready.load()) {
+                       }
+                     },
+                     [] {}});
+      },
+      short_executions());
   const Defect* defect = defect_of(result, DefectKind::Livelock);
   ASSERT_NE(defect, nullptr) << tests::summary(result);
-  EXPECT_THAT(defect->message, AllOf(HasSubstr("livelock: T1 repeats one operation"), HasSubstr("for ever and nobody else can run")));
+  EXPECT_THAT(defect->message, AllOf(HasSubstr("livelock: T1 repeats one operation"),
+                                     HasSubstr("for ever and nobody else can run")));
 }
 
 TEST(LivelockTest, AThreadThatSpinsWhileTheOthersWaitForItsLockIsALivelock) {
-  const Result result = check([] {
-    atomic<bool> ready{false, "ready"};
-    mutex guard{"guard"};
-    const lock_guard hold(guard);
-    thread blocked([&] { const lock_guard hold_too(guard); ready.store(true); });
-    while (!ready.load()) {}
-    blocked.join();
-  }, short_executions());
+  const Result result = check(
+      [] {
+        atomic<bool> ready{false, "ready"};
+        mutex guard{"guard"};
+        const lock_guard hold(guard);
+        thread blocked([&] {
+          const lock_guard hold_too(guard);
+          ready.store(true);
+        });
+        while (!ready.load()) {
+        }
+        blocked.join();
+      },
+      short_executions());
   const Defect* defect = defect_of(result, DefectKind::Livelock);
   ASSERT_NE(defect, nullptr) << tests::summary(result);
   EXPECT_THAT(defect->message, HasSubstr("main repeats one operation for ever and nobody else can run"));
 }
 
 TEST(LivelockTest, TwoThreadsThatSpinOnEachOtherAreALivelock) {
-  const Result result = check([] {
-    atomic<bool> a{false, "a"}, b{false, "b"};
-    run_threads({[&] { while (!b.load()) {} a.store(true); }, [&] { while (!a.load()) {} b.store(true); }});
-  }, short_executions());
+  const Result result = check(
+      [] {
+        atomic<bool> a{false, "a"}, b{false, "b"};
+        run_threads({[&] {
+                       while (!b.load()) {
+                       }
+                       a.store(true);
+                     },
+                     [&] {
+                       while (!a.load()) {
+                       }
+                       b.store(true);
+                     }});
+      },
+      short_executions());
   const Defect* defect = defect_of(result, DefectKind::Livelock);
   ASSERT_NE(defect, nullptr) << tests::summary(result);
   EXPECT_THAT(defect->message, AllOf(HasSubstr("T1"), HasSubstr("T2")));
 }
 
 TEST(LivelockTest, AYieldInTheLoopChangesNothing) {
-  const Result result = check([] {
-    atomic<bool> ready{false, "ready"};
-    run_threads({[&] { while (!ready.load()) yield(); }, [&] { ready.store(true); }});
-  }, short_executions());
+  const Result result = check(
+      [] {
+        atomic<bool> ready{false, "ready"};
+        run_threads({[&] {
+                       while (!ready.load()) yield();
+                     },
+                     [&] { ready.store(true); }});
+      },
+      short_executions());
   const Defect* defect = defect_of(result, DefectKind::StepLimit);
   ASSERT_NE(defect, nullptr);
   EXPECT_THAT(defect->message, HasSubstr("T1 repeats the same 2 operations for ever while T2 could run"));

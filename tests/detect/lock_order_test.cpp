@@ -63,7 +63,13 @@ TEST(LockOrderTest, AnExhaustiveSearchDecidesAndAdvisesNothing) {
   const Result result = check([] {
     mutex a{"a"}, b{"b"};
     atomic<bool> second{false, "second"};
-    run_threads({[&] { take_both(a, b); second.store(true); }, [&] { if (second.load()) take_both(b, a); }});
+    run_threads({[&] {
+                   take_both(a, b);
+                   second.store(true);
+                 },
+                 [&] {
+                   if (second.load()) take_both(b, a);
+                 }});
   });
   EXPECT_EQ(result.verdict, Verdict::Verified);
   EXPECT_TRUE(result.advisories.empty());
@@ -71,48 +77,67 @@ TEST(LockOrderTest, AnExhaustiveSearchDecidesAndAdvisesNothing) {
 
 TEST(LockOrderTest, ACommonOrderIsNeverAdvisedAgainst) {
   EXPECT_TRUE(glance([] {
-    mutex a{"a"}, b{"b"};
-    run_threads({[&] { take_both(a, b); }, [&] { take_both(a, b); }});
-  }).advisories.empty());
+                mutex a{"a"}, b{"b"};
+                run_threads({[&] { take_both(a, b); }, [&] { take_both(a, b); }});
+              }).advisories.empty());
 }
 
 TEST(LockOrderTest, AGateMakesTheInnerOrderHarmless) {
   EXPECT_TRUE(glance([] {
-    mutex gate{"gate"}, a{"a"}, b{"b"};
-    run_threads({[&] { const lock_guard pass(gate); take_both(a, b); }, [&] { const lock_guard pass(gate); take_both(b, a); }});
-  }).advisories.empty());
+                mutex gate{"gate"}, a{"a"}, b{"b"};
+                run_threads({[&] {
+                               const lock_guard pass(gate);
+                               take_both(a, b);
+                             },
+                             [&] {
+                               const lock_guard pass(gate);
+                               take_both(b, a);
+                             }});
+              }).advisories.empty());
 }
 
 TEST(LockOrderTest, DifferentGatesDoNot) {
   EXPECT_EQ(glance([] {
-    mutex one{"one"}, other{"other"}, a{"a"}, b{"b"};
-    run_threads({[&] { const lock_guard pass(one); take_both(a, b); }, [&] { const lock_guard pass(other); take_both(b, a); }});
-  }).advisories.size(), 1u);
+              mutex one{"one"}, other{"other"}, a{"a"}, b{"b"};
+              run_threads({[&] {
+                             const lock_guard pass(one);
+                             take_both(a, b);
+                           },
+                           [&] {
+                             const lock_guard pass(other);
+                             take_both(b, a);
+                           }});
+            }).advisories.size(),
+            1u);
 }
 
 TEST(LockOrderTest, OneThreadMayTakeThemInBothOrders) {
   EXPECT_TRUE(glance([] {
-    mutex a{"a"}, b{"b"}, c{"c"};
-    run_threads({[&] { take_both(a, b); take_both(b, a); }, [&] { take_both(c, a); }, [&] { take_both(c, b); }});
-  }).advisories.empty());
+                mutex a{"a"}, b{"b"}, c{"c"};
+                run_threads({[&] {
+                               take_both(a, b);
+                               take_both(b, a);
+                             },
+                             [&] { take_both(c, a); }, [&] { take_both(c, b); }});
+              }).advisories.empty());
 }
 
 TEST(LockOrderTest, ATryLockClosesNoCycle) {
   EXPECT_TRUE(glance([] {
-    mutex a{"a"}, b{"b"};
-    run_threads({[&] { take_both(a, b); },
-                 [&] {
-                   const lock_guard hold(b);
-                   if (a.try_lock()) a.unlock();
-                 }});
-  }).advisories.empty());
+                mutex a{"a"}, b{"b"};
+                run_threads({[&] { take_both(a, b); },
+                             [&] {
+                               const lock_guard hold(b);
+                               if (a.try_lock()) a.unlock();
+                             }});
+              }).advisories.empty());
 }
 
 TEST(LockOrderTest, TakingSeveralAtOnceClosesNoCycle) {
   EXPECT_TRUE(glance([] {
-    mutex a{"a"}, b{"b"};
-    run_threads({[&] { const scoped_lock hold(a, b); }, [&] { const scoped_lock hold(b, a); }});
-  }).advisories.empty());
+                mutex a{"a"}, b{"b"};
+                run_threads({[&] { const scoped_lock hold(a, b); }, [&] { const scoped_lock hold(b, a); }});
+              }).advisories.empty());
 }
 
 TEST(LockOrderTest, ACycleOfThreeIsFound) {

@@ -31,8 +31,9 @@ TEST(LostUpdateTest, ACompoundOperationIsADefectByItself) {
 }
 
 TEST(LostUpdateTest, EveryCompoundOperationCounts) {
-  const std::function<void(var<int>&)> operations[] = {[](var<int>& x) { ++x; }, [](var<int>& x) { x++; }, [](var<int>& x) { --x; },
-                                                       [](var<int>& x) { x--; }, [](var<int>& x) { x += 2; }, [](var<int>& x) { x -= 2; }};
+  const std::function<void(var<int>&)> operations[] = {
+      [](var<int>& x) { ++x; }, [](var<int>& x) { x++; },    [](var<int>& x) { --x; },
+      [](var<int>& x) { x--; }, [](var<int>& x) { x += 2; }, [](var<int>& x) { x -= 2; }};
   for (const auto& operation : operations) {
     const Result result = check([&] {
       var<int> count{0, "count"};
@@ -54,8 +55,10 @@ TEST(LostUpdateTest, TheThreeStepsAreNamed) {
   ASSERT_EQ(defect->because.size(), 4u);
   EXPECT_THAT(defect->because[0], StartsWith(other + " read count = 0 at step 1 (programs.hpp:"));
   EXPECT_THAT(defect->because[1], StartsWith(loser + " then wrote count 0 -> 1 at step 3 (programs.hpp:"));
-  EXPECT_THAT(defect->because[2], AllOf(StartsWith(other + " wrote count 1 -> 1 at step 4 (programs.hpp:"), HasSubstr("the write of " + loser + " is lost")));
-  EXPECT_THAT(defect->because[3], AllOf(StartsWith("So the expectation (programs.hpp:"), HasSubstr("failed in main: expected 1 == 2")));
+  EXPECT_THAT(defect->because[2], AllOf(StartsWith(other + " wrote count 1 -> 1 at step 4 (programs.hpp:"),
+                                        HasSubstr("the write of " + loser + " is lost")));
+  EXPECT_THAT(defect->because[3], AllOf(StartsWith("So the expectation (programs.hpp:"),
+                                        HasSubstr("failed in main: expected 1 == 2")));
 }
 
 TEST(LostUpdateTest, SeparateReadAndWriteAreHarmlessWithoutAnExpectation) {
@@ -97,7 +100,8 @@ TEST(LostUpdateTest, TheyDoNotExplainAnExpectationAboutAnotherObject) {
   });
   ASSERT_EQ(result.defects.size(), 1u);
   EXPECT_EQ(result.defects[0].kind, DefectKind::Assertion);
-  EXPECT_THAT(result.defects[0].message, AllOf(StartsWith("expectation failed in main"), HasSubstr("expected 0 == 1")));
+  EXPECT_THAT(result.defects[0].message,
+              AllOf(StartsWith("expectation failed in main"), HasSubstr("expected 0 == 1")));
 }
 
 TEST(LostUpdateTest, AReadModifyWriteLosesNothing) {
@@ -156,11 +160,16 @@ TEST(LostUpdateTest, ItIsFoundUnderLocksThatDoNotCoverBothHalves) {
 }
 
 TEST(LostUpdateTest, OneReportForEachVariable) {
-  const Result result = check([] {
-    var<int> a{0, "a"}, b{0, "b"};
-    const auto work = [&] { ++a; ++b; };
-    run_threads({work, work});
-  }, everything());
+  const Result result = check(
+      [] {
+        var<int> a{0, "a"}, b{0, "b"};
+        const auto work = [&] {
+          ++a;
+          ++b;
+        };
+        run_threads({work, work});
+      },
+      everything());
   std::vector<std::string> objects;
   for (const Defect& defect : result.defects)
     if (defect.kind == DefectKind::LostUpdate) objects.push_back(defect.object);
@@ -170,7 +179,8 @@ TEST(LostUpdateTest, OneReportForEachVariable) {
 TEST(LostUpdateTest, ExecutionsCountThoseThatShowIt) {
   const Result result = check(tests::racy_increments(2, 1), everything());
   EXPECT_EQ(result.complete, 4u);
-  EXPECT_EQ(defect_of(result, DefectKind::LostUpdate)->executions, 2u) << "the other two are one after the other";
+  EXPECT_EQ(defect_of(result, DefectKind::LostUpdate)->executions, 2u)
+      << "the other two are one after the other";
 }
 
 }  // namespace

@@ -34,59 +34,70 @@ std::string misuse(const Body& body) {
 
 TEST(MutexMisuseTest, UnlockingAMutexThatNobodyHolds) {
   EXPECT_EQ(misuse([] {
-    mutex guard{"guard"};
-    guard.unlock();
-  }), "main unlocks guard, which nobody holds");
+              mutex guard{"guard"};
+              guard.unlock();
+            }),
+            "main unlocks guard, which nobody holds");
 }
 
 TEST(MutexMisuseTest, UnlockingTwice) {
   EXPECT_EQ(misuse([] {
-    mutex guard{"guard"};
-    guard.lock();
-    guard.unlock();
-    guard.unlock();
-  }), "main unlocks guard, which nobody holds");
+              mutex guard{"guard"};
+              guard.lock();
+              guard.unlock();
+              guard.unlock();
+            }),
+            "main unlocks guard, which nobody holds");
 }
 
 TEST(MutexMisuseTest, UnlockingAMutexThatAnotherThreadHolds) {
   EXPECT_EQ(misuse([] {
-    mutex guard{"guard"};
-    guard.lock();
-    thread other([&] { guard.unlock(); });
-    other.join();
-    guard.unlock();
-  }), "T1 unlocks guard, which main holds");
+              mutex guard{"guard"};
+              guard.lock();
+              thread other([&] { guard.unlock(); });
+              other.join();
+              guard.unlock();
+            }),
+            "T1 unlocks guard, which main holds");
 }
 
 TEST(MutexMisuseTest, AWrongUnlockLeavesTheMutexToItsHolder) {
-  const Result result = check([] {
-    mutex guard{"guard"};
-    var<int> count{0, "count"};
-    const auto work = [&] {
-      const lock_guard hold(guard);
-      ++count;
-    };
-    run_threads({work, work, [&] { if (guard.try_lock()) guard.unlock(); else guard.unlock(); }});
-    require_eq(count, 2);
-  }, everything());
-  for (const Defect& defect : result.defects) EXPECT_EQ(defect.kind, DefectKind::MutexMisuse) << defect.message;
+  const Result result = check(
+      [] {
+        mutex guard{"guard"};
+        var<int> count{0, "count"};
+        const auto work = [&] {
+          const lock_guard hold(guard);
+          ++count;
+        };
+        run_threads({work, work, [&] {
+                       if (guard.try_lock()) guard.unlock();
+                       else guard.unlock();
+                     }});
+        require_eq(count, 2);
+      },
+      everything());
+  for (const Defect& defect : result.defects)
+    EXPECT_EQ(defect.kind, DefectKind::MutexMisuse) << defect.message;
   EXPECT_NE(defect_of(result, DefectKind::MutexMisuse), nullptr);
 }
 
 TEST(MutexMisuseTest, LockingAMutexThatTheThreadAlreadyHolds) {
   EXPECT_EQ(misuse([] {
-    mutex guard{"guard"};
-    const lock_guard hold(guard);
-    const lock_guard again(guard);
-  }), "main locks guard, which it already holds");
+              mutex guard{"guard"};
+              const lock_guard hold(guard);
+              const lock_guard again(guard);
+            }),
+            "main locks guard, which it already holds");
 }
 
 TEST(MutexMisuseTest, LockingItAgainTogetherWithAnother) {
   EXPECT_EQ(misuse([] {
-    mutex guard{"guard"}, other{"other"};
-    const lock_guard hold(guard);
-    const scoped_lock both(other, guard);
-  }), "main locks guard, which it already holds");
+              mutex guard{"guard"}, other{"other"};
+              const lock_guard hold(guard);
+              const scoped_lock both(other, guard);
+            }),
+            "main locks guard, which it already holds");
 }
 
 TEST(MutexMisuseTest, ATryLockOfAMutexThatTheThreadHoldsFails) {
@@ -102,39 +113,57 @@ TEST(MutexMisuseTest, ATryLockOfAMutexThatTheThreadHoldsFails) {
 
 TEST(MutexMisuseTest, DestroyingAMutexThatIsHeld) {
   EXPECT_EQ(misuse([] {
-    mutex guard{"guard"};
-    guard.lock();
-  }), "main destroys guard while main holds it");
+              mutex guard{"guard"};
+              guard.lock();
+            }),
+            "main destroys guard while main holds it");
 }
 
 TEST(MutexMisuseTest, DestroyingAMutexThatAnotherThreadHolds) {
   EXPECT_EQ(misuse([] {
-    auto guard = std::make_unique<mutex>("guard");
-    thread other([&] { guard->lock(); });
-    other.join();
-    guard.reset();
-  }), "main destroys guard while T1 holds it");
+              auto guard = std::make_unique<mutex>("guard");
+              thread other([&] { guard->lock(); });
+              other.join();
+              guard.reset();
+            }),
+            "main destroys guard while T1 holds it");
 }
 
 TEST(MutexMisuseTest, ItIsFoundOnlyInTheInterleavingsThatShowIt) {
-  const Result result = check([] {
-    mutex guard{"guard"};
-    atomic<bool> taken{false, "taken"};
-    run_threads({[&] { if (!taken.load()) guard.unlock(); }, [&] { taken.store(true); }});
-  }, everything());
+  const Result result = check(
+      [] {
+        mutex guard{"guard"};
+        atomic<bool> taken{false, "taken"};
+        run_threads({[&] {
+                       if (!taken.load()) guard.unlock();
+                     },
+                     [&] { taken.store(true); }});
+      },
+      everything());
   ASSERT_EQ(result.defects.size(), 1u);
   EXPECT_EQ(result.complete, 2u);
   EXPECT_EQ(result.defects[0].executions, 1u);
-  EXPECT_THAT(tests::steps_of(result.defects[0].witness), testing::ElementsAre("T1 read taken false", "T1 unlock guard"));
+  EXPECT_THAT(tests::steps_of(result.defects[0].witness),
+              testing::ElementsAre("T1 read taken false", "T1 unlock guard"));
 }
 
 TEST(MutexMisuseTest, TheGuardsOfTheStandardLibraryWork) {
   const Result result = check([] {
     mutex guard{"guard"}, other{"other"};
     var<int> count{0, "count"};
-    run_threads({[&] { const std::lock_guard hold(guard); ++count; },
-                 [&] { std::unique_lock hold(guard); ++count; hold.unlock(); },
-                 [&] { const std::scoped_lock hold(guard); ++count; }});
+    run_threads({[&] {
+                   const std::lock_guard hold(guard);
+                   ++count;
+                 },
+                 [&] {
+                   std::unique_lock hold(guard);
+                   ++count;
+                   hold.unlock();
+                 },
+                 [&] {
+                   const std::scoped_lock hold(guard);
+                   ++count;
+                 }});
     require_eq(count, 3);
   });
   EXPECT_EQ(result.verdict, Verdict::Verified) << tests::summary(result);

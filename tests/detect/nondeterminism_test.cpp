@@ -33,7 +33,14 @@ Result expect_control_lost(const Body& body) {
 TEST(NondeterminismTest, AnotherObjectIsNamedWithTheOneBefore) {
   const Result result = expect_control_lost(numbered([](int execution) {
     atomic<int> x{0, "x"}, y{0, "y"};
-    run_threads({[&, execution] { (execution == 0 ? x : y).store(1); x.store(3); }, [&] { x.store(2); y.store(2); }});
+    run_threads({[&, execution] {
+                   (execution == 0 ? x : y).store(1);
+                   x.store(3);
+                 },
+                 [&] {
+                   x.store(2);
+                   y.store(2);
+                 }});
   }));
   EXPECT_THAT(result.reason, AllOf(HasSubstr("T1 write x"), HasSubstr("T1 write y")));
 }
@@ -41,7 +48,12 @@ TEST(NondeterminismTest, AnotherObjectIsNamedWithTheOneBefore) {
 TEST(NondeterminismTest, AnotherOperationIsNamedWithTheOneBefore) {
   const Result result = expect_control_lost(numbered([](int execution) {
     atomic<int> x{0, "x"};
-    run_threads({[&, execution] { if (execution == 0) x.store(1); else x.load(); x.store(3); }, [&] { x.store(2); }});
+    run_threads({[&, execution] {
+                   if (execution == 0) x.store(1);
+                   else x.load();
+                   x.store(3);
+                 },
+                 [&] { x.store(2); }});
   }));
   EXPECT_THAT(result.reason, AllOf(HasSubstr("T1 write x"), HasSubstr("T1 read x")));
 }
@@ -49,7 +61,14 @@ TEST(NondeterminismTest, AnotherOperationIsNamedWithTheOneBefore) {
 TEST(NondeterminismTest, AnotherValueIsNoticedWhenItIsRead) {
   expect_control_lost(numbered([](int execution) {
     atomic<int> x{execution, "x"};
-    run_threads({[&] { x.load(); x.store(-1); }, [&] { x.load(); x.store(-2); }});
+    run_threads({[&] {
+                   x.load();
+                   x.store(-1);
+                 },
+                 [&] {
+                   x.load();
+                   x.store(-2);
+                 }});
   }));
 }
 
@@ -74,7 +93,11 @@ TEST(NondeterminismTest, AThreadThatIsNotStartedAgainIsNoticed) {
 TEST(NondeterminismTest, AThreadThatEndsEarlyIsNoticed) {
   const Result result = check(numbered([](int execution) {
     atomic<int> x{0, "x"};
-    run_threads({[&, execution] { x.store(1); if (execution == 0) x.store(2); }, [&] { x.load(); }, [&] { x.load(); }});
+    run_threads({[&, execution] {
+                   x.store(1);
+                   if (execution == 0) x.store(2);
+                 },
+                 [&] { x.load(); }, [&] { x.load(); }});
   }));
   EXPECT_EQ(result.verdict, Verdict::ControlLost) << tests::summary(result);
 }
@@ -82,7 +105,8 @@ TEST(NondeterminismTest, AThreadThatEndsEarlyIsNoticed) {
 TEST(NondeterminismTest, AnotherNumberOfAnswersIsNoticed) {
   const Result result = check(numbered([](int execution) {
     atomic<int> x{0, "x"};
-    run_threads({[&, execution] { x.store(static_cast<int>(choose(execution == 0 ? 3 : 2))); }, [&] { x.store(7); }});
+    run_threads(
+        {[&, execution] { x.store(static_cast<int>(choose(execution == 0 ? 3 : 2))); }, [&] { x.store(7); }});
   }));
   EXPECT_EQ(result.verdict, Verdict::ControlLost) << tests::summary(result);
 }

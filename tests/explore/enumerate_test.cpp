@@ -42,11 +42,13 @@ TEST(EnumerateTest, RedundantExecutionsAreThoseBeyondTheClasses) {
 }
 
 TEST(EnumerateTest, EveryAnswerOfAChoiceIsTried) {
-  EXPECT_EQ(check([] { outcome("sum", choose(3) * 10 + choose(4)); }, everything(StrategyKind::All)).complete, 12u);
+  EXPECT_EQ(check([] { outcome("sum", choose(3) * 10 + choose(4)); }, everything(StrategyKind::All)).complete,
+            12u);
 }
 
 // How many interleavings of threads with so many steps each, none of which waits, have so many preemptions.
-void count(std::vector<int> left, std::size_t last, unsigned preemptions, std::map<unsigned, std::uint64_t>& counts) {
+void count(std::vector<int> left, std::size_t last, unsigned preemptions,
+           std::map<unsigned, std::uint64_t>& counts) {
   bool ended = true;
   for (std::size_t t = 0; t < left.size(); ++t) {
     if (left[t] == 0) continue;
@@ -66,16 +68,17 @@ std::map<unsigned, std::uint64_t> interleavings_by_preemptions(const std::vector
 }
 
 TEST(EnumerateTest, ABoundExploresExactlyTheInterleavingsWithAtMostThatManyPreemptions) {
-  const struct {
-    int threads, increments;
-  } programs[] = {{2, 1}, {2, 2}, {2, 3}, {3, 1}};
+  const struct { int threads, increments; } programs[] = {{2, 1}, {2, 2}, {2, 3}, {3, 1}};
   for (const auto& program : programs) {
-    const auto by_preemptions = interleavings_by_preemptions(std::vector<int>(static_cast<std::size_t>(program.threads), 2 * program.increments));
+    const auto by_preemptions = interleavings_by_preemptions(
+        std::vector<int>(static_cast<std::size_t>(program.threads), 2 * program.increments));
     std::uint64_t expected = 0;
     for (const auto& [preemptions, interleavings] : by_preemptions) {
-      SCOPED_TRACE(std::to_string(program.threads) + " threads, " + std::to_string(program.increments) + " increments, bound " + std::to_string(preemptions));
+      SCOPED_TRACE(std::to_string(program.threads) + " threads, " + std::to_string(program.increments) +
+                   " increments, bound " + std::to_string(preemptions));
       expected += interleavings;
-      const Result result = check(tests::split_increments(program.threads, program.increments), bounded(static_cast<int>(preemptions)));
+      const Result result = check(tests::split_increments(program.threads, program.increments),
+                                  bounded(static_cast<int>(preemptions)));
       EXPECT_EQ(result.complete, expected) << "each once, although every bound starts over";
       EXPECT_EQ(result.exhaustive, preemptions == by_preemptions.rbegin()->first);
     }

@@ -47,10 +47,13 @@ TEST(OptimalTest, ThreadsThatTakeALock) {
   expect_classes(tests::locked_increments(2, 3), 20);
 }
 
-TEST(OptimalTest, EightThreadsThatTakeALockHaveAsManyClassesAsOrders) { expect_classes(tests::locked_increments(8, 1), 40'320); }
+TEST(OptimalTest, EightThreadsThatTakeALockHaveAsManyClassesAsOrders) {
+  expect_classes(tests::locked_increments(8, 1), 40'320);
+}
 
 TEST(OptimalTest, StoreBuffering) {
-  EXPECT_THAT(outcomes_of(expect_classes(tests::store_buffering(), 3)), ElementsAre("r1=0 r2=1", "r1=1 r2=0", "r1=1 r2=1"));
+  EXPECT_THAT(outcomes_of(expect_classes(tests::store_buffering(), 3)),
+              ElementsAre("r1=0 r2=1", "r1=1 r2=0", "r1=1 r2=1"));
 }
 
 TEST(OptimalTest, EachReaderIsBeforeOrAfterTheWriter) {
@@ -65,17 +68,24 @@ TEST(OptimalTest, LastZero) {
   for (int size = 1; size <= 10; ++size) {
     SCOPED_TRACE(size);
     // (size + 3) * 2^(size - 2)
-    expect_classes(tests::lastzero(size), (static_cast<std::uint64_t>(size) + 3) * (std::uint64_t{1} << size) / 4);
+    expect_classes(tests::lastzero(size),
+                   (static_cast<std::uint64_t>(size) + 3) * (std::uint64_t{1} << size) / 4);
   }
 }
 
 TEST(OptimalTest, IndependentThreadsHaveOneClass) {
-  expect_classes([] {
-    std::deque<atomic<int>> own(6);
-    std::vector<std::function<void()>> bodies;
-    for (atomic<int>& each : own) bodies.emplace_back([&] { each.store(1); each.load(); });
-    tests::run_threads(bodies);
-  }, 1);
+  expect_classes(
+      [] {
+        std::deque<atomic<int>> own(6);
+        std::vector<std::function<void()>> bodies;
+        for (atomic<int>& each : own)
+          bodies.emplace_back([&] {
+            each.store(1);
+            each.load();
+          });
+        tests::run_threads(bodies);
+      },
+      1);
 }
 
 TEST(OptimalTest, AProgramWithoutThreadsHasOneClass) {
@@ -100,32 +110,41 @@ TEST(OptimalTest, EveryAnswerOfAChoiceIsTried) {
 
 TEST(OptimalTest, ChoicesOfThreadsMultiplyWithTheirInterleavings) {
   // Two orders for each pair of answers; the third answer writes nothing.
-  const Result result = expect_classes([] {
-    atomic<int> x{0, "x"};
-    const auto work = [&](int base) {
-      const std::size_t answer = choose(3);
-      if (answer < 2) x.store(base + static_cast<int>(answer));
-    };
-    tests::run_threads({[&] { work(10); }, [&] { work(20); }});
-    outcome("x", x);
-  }, 2 * 2 * 2 + 2 + 2 + 1);
+  const Result result = expect_classes(
+      [] {
+        atomic<int> x{0, "x"};
+        const auto work = [&](int base) {
+          const std::size_t answer = choose(3);
+          if (answer < 2) x.store(base + static_cast<int>(answer));
+        };
+        tests::run_threads({[&] { work(10); }, [&] { work(20); }});
+        outcome("x", x);
+      },
+      2 * 2 * 2 + 2 + 2 + 1);
   EXPECT_THAT(outcomes_of(result), ElementsAre("x=0", "x=10", "x=11", "x=20", "x=21"));
 }
 
 TEST(OptimalTest, AChoiceMayDependOnWhatWasRead) {
-  const Result result = expect_classes([] {
-    atomic<int> x{0, "x"};
-    std::string seen;
-    tests::run_threads({[&] { x.store(1); }, [&] { seen = x.load() == 0 ? "early" : "late" + std::to_string(choose(2)); }});
-    outcome("seen", seen);
-  }, 3);
+  const Result result = expect_classes(
+      [] {
+        atomic<int> x{0, "x"};
+        std::string seen;
+        tests::run_threads({[&] { x.store(1); },
+                            [&] { seen = x.load() == 0 ? "early" : "late" + std::to_string(choose(2)); }});
+        outcome("seen", seen);
+      },
+      3);
   EXPECT_THAT(outcomes_of(result), ElementsAre("seen=early", "seen=late0", "seen=late1"));
 }
 
 TEST(OptimalTest, AnAssumptionThatFailsBlocksTheExecutionAndIsNoDefect) {
   const Result result = check([] {
     atomic<int> x{0, "x"};
-    tests::run_threads({[&] { x.store(1); }, [&] { assume(x.load() == 1); outcome("seen", 1); }});
+    tests::run_threads({[&] { x.store(1); },
+                        [&] {
+                          assume(x.load() == 1);
+                          outcome("seen", 1);
+                        }});
   });
   EXPECT_EQ(result.verdict, Verdict::Verified);
   EXPECT_TRUE(result.exhaustive);
@@ -145,7 +164,11 @@ TEST(OptimalTest, AnAssumptionThatNeverHoldsLeavesNoExecution) {
 TEST(OptimalTest, AnAssumptionWhileAnotherWaitsForALockIsNoDeadlock) {
   const Result result = check([] {
     mutex guard{"guard"};
-    tests::run_threads({[&] { const lock_guard hold(guard); assume(false); }, [&] { const lock_guard hold(guard); }});
+    tests::run_threads({[&] {
+                          const lock_guard hold(guard);
+                          assume(false);
+                        },
+                        [&] { const lock_guard hold(guard); }});
   });
   EXPECT_EQ(result.verdict, Verdict::Verified);
   EXPECT_EQ(result.deadlocked, 0u);

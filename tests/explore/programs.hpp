@@ -70,7 +70,14 @@ inline Body store_buffering() {
   return [] {
     atomic<int> x{0, "x"}, y{0, "y"};
     int r1 = 0, r2 = 0;
-    run_threads({[&] { x.store(1); r1 = y.load(); }, [&] { y.store(1); r2 = x.load(); }});
+    run_threads({[&] {
+                   x.store(1);
+                   r1 = y.load();
+                 },
+                 [&] {
+                   y.store(1);
+                   r2 = x.load();
+                 }});
     outcome("r1", r1);
     outcome("r2", r2);
   };
@@ -109,8 +116,14 @@ inline Body lastzero(int size) {
 inline Body opposite_order() {
   return [] {
     mutex a{"a"}, b{"b"};
-    run_threads({[&] { const lock_guard hold_a(a); const lock_guard hold_b(b); },
-                 [&] { const lock_guard hold_b(b); const lock_guard hold_a(a); }});
+    run_threads({[&] {
+                   const lock_guard hold_a(a);
+                   const lock_guard hold_b(b);
+                 },
+                 [&] {
+                   const lock_guard hold_b(b);
+                   const lock_guard hold_a(a);
+                 }});
     outcome("ended", true);
   };
 }
@@ -165,25 +178,50 @@ inline std::vector<Program> small_programs() {
        [] {
          mutex a{"a"}, b{"b"}, c{"c"};
          std::string order;
-         run_threads({[&] { const scoped_lock hold(a, b); order += '1'; }, [&] { const scoped_lock hold(b, c); order += '2'; },
-                      [&] { const scoped_lock hold(c, a); order += '3'; }});
+         run_threads({[&] {
+                        const scoped_lock hold(a, b);
+                        order += '1';
+                      },
+                      [&] {
+                        const scoped_lock hold(b, c);
+                        order += '2';
+                      },
+                      [&] {
+                        const scoped_lock hold(c, a);
+                        order += '3';
+                      }});
          outcome("order", order);
        }},
       {"choices",
        [] {
          atomic<int> x{0, "x"};
-         run_threads({[&] { x.store(10 + static_cast<int>(choose(3))); }, [&] { if (choose(2) == 1) x.fetch_add(100); }});
+         run_threads({[&] { x.store(10 + static_cast<int>(choose(3))); },
+                      [&] {
+                        if (choose(2) == 1) x.fetch_add(100);
+                      }});
          outcome("x", x);
        }},
       {"assumptions",
        [] {
          atomic<int> x{0, "x"}, y{0, "y"};
-         run_threads({[&] { x.store(1); y.store(1); }, [&] { const int seen = y.load(); assume(seen == 1 || x.load() == 0); outcome("y", seen); }});
+         run_threads({[&] {
+                        x.store(1);
+                        y.store(1);
+                      },
+                      [&] {
+                        const int seen = y.load();
+                        assume(seen == 1 || x.load() == 0);
+                        outcome("y", seen);
+                      }});
        }},
       {"nested threads",
        [] {
          atomic<int> x{0, "x"};
-         run_threads({[&] { x.fetch_add(1); run_threads({[&] { x.store(5); }, [&] { x.fetch_add(10); }}); }, [&] { x.fetch_add(100); }});
+         run_threads({[&] {
+                        x.fetch_add(1);
+                        run_threads({[&] { x.store(5); }, [&] { x.fetch_add(10); }});
+                      },
+                      [&] { x.fetch_add(100); }});
          outcome("x", x);
        }},
       {"handing over",
@@ -191,27 +229,52 @@ inline std::vector<Program> small_programs() {
          var<int> data{0, "data"};
          atomic<bool> ready{false, "ready"};
          int seen = -1;
-         run_threads({[&] { data = 42; ready.store(true, std::memory_order_release); },
-                      [&] { if (ready.load(std::memory_order_acquire)) seen = data.load(); }});
+         run_threads({[&] {
+                        data = 42;
+                        ready.store(true, std::memory_order_release);
+                      },
+                      [&] {
+                        if (ready.load(std::memory_order_acquire)) seen = data.load();
+                      }});
          outcome("seen", seen);
        }},
       {"bit operations",
        [] {
          atomic<unsigned> bits{1, "bits"};
-         run_threads({[&] { bits.fetch_or(6); bits.fetch_and(3); }, [&] { bits.fetch_xor(5); bits.exchange(9); }});
+         run_threads({[&] {
+                        bits.fetch_or(6);
+                        bits.fetch_and(3);
+                      },
+                      [&] {
+                        bits.fetch_xor(5);
+                        bits.exchange(9);
+                      }});
          outcome("bits", bits);
        }},
       {"a yield",
        [] {
          atomic<int> x{0, "x"};
-         run_threads({[&] { x.store(1); yield(); x.store(2); }, [&] { outcome("seen", x.load()); }});
+         run_threads({[&] {
+                        x.store(1);
+                        yield();
+                        x.store(2);
+                      },
+                      [&] { outcome("seen", x.load()); }});
        }},
       {"failing expectations",
        [] {
          atomic<int> x{0, "x"};
          mutex guard{"guard"};
-         run_threads({[&] { const lock_guard hold(guard); x.store(1); require_eq(x, 1); },
-                      [&] { x.store(2); const lock_guard hold(guard); require(x.load() == 2); }});
+         run_threads({[&] {
+                        const lock_guard hold(guard);
+                        x.store(1);
+                        require_eq(x, 1);
+                      },
+                      [&] {
+                        x.store(2);
+                        const lock_guard hold(guard);
+                        require(x.load() == 2);
+                      }});
          outcome("x", x);
        }},
   };

@@ -38,7 +38,8 @@ TEST_P(RandomTest, EqualSeedsGiveEqualExplorations) {
 
 TEST_P(RandomTest, DifferentSeedsGiveDifferentExplorations) {
   std::set<std::string> all;
-  for (std::uint64_t seed = 1; seed <= 8; ++seed) all.insert(summary(check(tests::split_increments(3, 2), seeded(GetParam(), seed, 200))));
+  for (std::uint64_t seed = 1; seed <= 8; ++seed)
+    all.insert(summary(check(tests::split_increments(3, 2), seeded(GetParam(), seed, 200))));
   EXPECT_EQ(all.size(), 8u);
 }
 
@@ -82,7 +83,9 @@ TEST_P(RandomTest, ADefectItFindsIsReplayed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, RandomTest, testing::Values(StrategyKind::Random, StrategyKind::Pct),
-                         [](const auto& kind) { return kind.param == StrategyKind::Random ? "random" : "pct"; });
+                         [](const auto& kind) {
+                           return kind.param == StrategyKind::Random ? "random" : "pct";
+                         });
 
 TEST(PctTest, FindsABugOfDepthTwoWithTheProbabilityItPromises) {
   // The first thread must stop after exactly one of its hundred steps, and the second must run then.

@@ -36,7 +36,8 @@ TEST(ReplayTest, EveryOutcomeIsReplayedFromItsToken) {
 }
 
 TEST(ReplayTest, EveryDefectIsReplayedFromItsToken) {
-  for (const StrategyKind strategy : {StrategyKind::Optimal, StrategyKind::All, StrategyKind::Preemptions, StrategyKind::Random, StrategyKind::Pct}) {
+  for (const StrategyKind strategy : {StrategyKind::Optimal, StrategyKind::All, StrategyKind::Preemptions,
+                                      StrategyKind::Random, StrategyKind::Pct}) {
     for (const tests::Program& program : tests::small_programs()) {
       SCOPED_TRACE(program.name + std::string(", strategy ") + std::to_string(static_cast<int>(strategy)));
       Options options = everything(strategy);
@@ -45,8 +46,9 @@ TEST(ReplayTest, EveryDefectIsReplayedFromItsToken) {
       for (const Defect& defect : check(program.body, options).defects) {
         const Result replayed = replay(program.body, defect.witness.token);
         EXPECT_EQ(replayed.verdict, Verdict::Defect) << replayed.reason;
-        const auto same = std::find_if(replayed.defects.begin(), replayed.defects.end(),
-                                       [&](const Defect& d) { return d.kind == defect.kind && d.message == defect.message; });
+        const auto same = std::find_if(
+            replayed.defects.begin(), replayed.defects.end(),
+            [&](const Defect& d) { return d.kind == defect.kind && d.message == defect.message; });
         ASSERT_NE(same, replayed.defects.end()) << defect.message << "\n" << tests::summary(replayed);
         EXPECT_EQ(same->witness.token, defect.witness.token);
         EXPECT_EQ(same->because, defect.because);
@@ -59,7 +61,11 @@ TEST(ReplayTest, EveryDefectIsReplayedFromItsToken) {
 TEST(ReplayTest, WhereATokenEndsEarlyTheExecutionGoesOnWithoutPreemption) {
   const Body body = [] {
     var<int> count{0, "count"};
-    const auto work = [&] { ++count; count += 10; count += 100; };
+    const auto work = [&] {
+      ++count;
+      count += 10;
+      count += 100;
+    };
     tests::run_threads({work, work});
     outcome("count", count);
   };
@@ -103,23 +109,28 @@ std::string refusal(const Body& body, const std::string& token) {
 }
 
 TEST(ReplayTest, AThreadThatDoesNotExistIsNamedWithItsStep) {
-  EXPECT_THAT(refusal(tests::split_increments(2, 1), "h1::1-3:00000000"), AllOf(HasSubstr("its step 2 is of thread T3"), HasSubstr("does not run at that point")));
+  EXPECT_THAT(refusal(tests::split_increments(2, 1), "h1::1-3:00000000"),
+              AllOf(HasSubstr("its step 2 is of thread T3"), HasSubstr("does not run at that point")));
 }
 
 TEST(ReplayTest, AThreadThatHasEndedIsNamedWithItsStep) {
-  EXPECT_THAT(refusal(tests::split_increments(2, 1), "h1::1x2-2-1:00000000"), AllOf(HasSubstr("its step 4 is of thread T1"), HasSubstr("does not run at that point")));
+  EXPECT_THAT(refusal(tests::split_increments(2, 1), "h1::1x2-2-1:00000000"),
+              AllOf(HasSubstr("its step 4 is of thread T1"), HasSubstr("does not run at that point")));
 }
 
 TEST(ReplayTest, AThreadThatWaitsIsNamedWithItsStep) {
-  EXPECT_THAT(refusal(tests::opposite_order(), "h1::1x2-2:00000000"), AllOf(HasSubstr("its step 3 is of thread T2"), HasSubstr("cannot take a step at that point")));
+  EXPECT_THAT(refusal(tests::opposite_order(), "h1::1x2-2:00000000"),
+              AllOf(HasSubstr("its step 3 is of thread T2"), HasSubstr("cannot take a step at that point")));
 }
 
 TEST(ReplayTest, MainIsCalledMainInTheMessage) {
-  EXPECT_THAT(refusal(tests::split_increments(2, 1), "h1::0:00000000"), HasSubstr("its step 1 is of thread main"));
+  EXPECT_THAT(refusal(tests::split_increments(2, 1), "h1::0:00000000"),
+              HasSubstr("its step 1 is of thread main"));
 }
 
 TEST(ReplayTest, AnAnswerThatIsNotOfferedIsNamed) {
-  EXPECT_THAT(refusal([] { outcome("answer", choose(2)); }, "h1::+2:00000000"), HasSubstr("it answers 2 to a choose(2)"));
+  EXPECT_THAT(refusal([] { outcome("answer", choose(2)); }, "h1::+2:00000000"),
+              HasSubstr("it answers 2 to a choose(2)"));
 }
 
 TEST(ReplayTest, ATokenOfAnotherProgramWithTheSameThreadsIsRefused) {
@@ -133,7 +144,8 @@ TEST(ReplayTest, ATokenOfAnotherProgramWithTheSameThreadsIsRefused) {
   const Result result = outcomes(body(false));
   for (const Outcome& each : result.outcomes) {
     EXPECT_EQ(replay(body(false), each.witness.token).verdict, Verdict::Inconclusive);
-    EXPECT_THAT(refusal(body(true), each.witness.token), AllOf(HasSubstr("no longer fits"), HasSubstr("The program has changed")));
+    EXPECT_THAT(refusal(body(true), each.witness.token),
+                AllOf(HasSubstr("no longer fits"), HasSubstr("The program has changed")));
   }
 }
 
@@ -162,8 +174,10 @@ TEST(StrategyTest, OptimalAndAllAgreeOnEverySmallProgram) {
     EXPECT_EQ(optimal.complete, all.complete - all.redundant);
     EXPECT_EQ(optimal.redundant, 0u);
     std::set<std::string> in_optimal, in_all;
-    for (const Defect& defect : optimal.defects) in_optimal.insert(std::string(to_string(defect.kind)) + " " + defect.object);
-    for (const Defect& defect : all.defects) in_all.insert(std::string(to_string(defect.kind)) + " " + defect.object);
+    for (const Defect& defect : optimal.defects)
+      in_optimal.insert(std::string(to_string(defect.kind)) + " " + defect.object);
+    for (const Defect& defect : all.defects)
+      in_all.insert(std::string(to_string(defect.kind)) + " " + defect.object);
     EXPECT_EQ(in_optimal, in_all);
     EXPECT_EQ(optimal.verdict, all.verdict);
   }

@@ -1,4 +1,5 @@
-// tests/machine/fault_test.cpp - a scenario that crashes, hangs or throws is a finding, and the program goes on.
+// tests/machine/fault_test.cpp - a scenario that crashes, hangs or throws is a finding, and the program goes
+// on.
 
 #include "tests/machine/lost_memory.hpp"
 #include "tests/verify/reading.hpp"
@@ -154,14 +155,17 @@ TEST_F(FaultTest, AbortIsACrash) {
 }
 
 TEST_F(FaultTest, TerminateIsACrash) {
-  expect_fault([] { throw_through_noexcept(); }, DefectKind::Crash, "crashed: SIGABRT (abort or std::terminate)");
+  expect_fault([] { throw_through_noexcept(); }, DefectKind::Crash,
+               "crashed: SIGABRT (abort or std::terminate)");
 }
 
 TEST_F(FaultTest, AStackOverflowIsACrashThatNamesTheStack) {
-  expect_fault([] {
-    volatile int depth = 0;
-    recurse(&depth);
-  }, DefectKind::Crash, "crashed: stack overflow: the thread's stack of 128 KiB is used up");
+  expect_fault(
+      [] {
+        volatile int depth = 0;
+        recurse(&depth);
+      },
+      DefectKind::Crash, "crashed: stack overflow: the thread's stack of 128 KiB is used up");
 }
 
 TEST_F(FaultTest, ADivisionByZeroIsACrash) {
@@ -169,17 +173,20 @@ TEST_F(FaultTest, ADivisionByZeroIsACrash) {
 }
 
 TEST_F(FaultTest, AnEndlessLoopWithoutAnOperationIsALivelock) {
-  expect_fault(loop_for_ever, DefectKind::Livelock, "endless loop: 300 ms of computation without reaching a visible operation");
+  expect_fault(loop_for_ever, DefectKind::Livelock,
+               "endless loop: 300 ms of computation without reaching a visible operation");
 }
 
 TEST_F(FaultTest, AFaultInsideACatchBlockLeavesNoExceptionBehind) {
-  expect_fault([] {
-    try {
-      throw std::runtime_error("in flight");
-    } catch (const std::exception&) {
-      dereference_null();
-    }
-  }, DefectKind::Crash, "SIGSEGV");
+  expect_fault(
+      [] {
+        try {
+          throw std::runtime_error("in flight");
+        } catch (const std::exception&) {
+          dereference_null();
+        }
+      },
+      DefectKind::Crash, "SIGSEGV");
 }
 
 TEST_F(FaultTest, ACrashInMainBeforeAnyOperationIsFound) {
@@ -220,31 +227,35 @@ TEST_F(FaultTest, ManyCrashesInARowLeaveTheProcessWorking) {
 TEST_F(FaultTest, AWaitForAStandardMutexLosesControlAndNamesIt) {
   const Result result = check(in_second_thread(lock_twice), quick());
   EXPECT_EQ(result.verdict, Verdict::ControlLost);
-  EXPECT_THAT(result.reason, AllOf(HasSubstr("T2"), HasSubstr("asleep for 300 ms"), HasSubstr("after step 1 (T2 read ready)"),
+  EXPECT_THAT(result.reason, AllOf(HasSubstr("T2"), HasSubstr("asleep for 300 ms"),
+                                   HasSubstr("after step 1 (T2 read ready)"),
                                    HasSubstr("heddle::mutex instead of std::mutex")));
   EXPECT_FALSE(result.exhaustive);
   expect_everything_works();
 }
 
 TEST_F(FaultTest, AStandardMutexThatTwoThreadsOfTheScenarioWantLosesControl) {
-  const Result result = check([] {
-    std::mutex hidden;
-    atomic<int> x{0, "x"};
-    const auto work = [&] {
-      const std::lock_guard hold(hidden);
-      x.fetch_add(1);
-    };
-    thread a(work), b(work);
-    a.join();
-    b.join();
-  }, quick());
+  const Result result = check(
+      [] {
+        std::mutex hidden;
+        atomic<int> x{0, "x"};
+        const auto work = [&] {
+          const std::lock_guard hold(hidden);
+          x.fetch_add(1);
+        };
+        thread a(work), b(work);
+        a.join();
+        b.join();
+      },
+      quick());
   EXPECT_EQ(result.verdict, Verdict::ControlLost);
   EXPECT_THAT(result.reason, AllOf(HasSubstr("T2"), HasSubstr("std::mutex")));
   expect_everything_works();
 }
 
 TEST_F(FaultTest, SleepingLosesControl) {
-  const Result result = check(in_second_thread([] { std::this_thread::sleep_for(std::chrono::seconds(60)); }), quick());
+  const Result result =
+      check(in_second_thread([] { std::this_thread::sleep_for(std::chrono::seconds(60)); }), quick());
   EXPECT_EQ(result.verdict, Verdict::ControlLost);
   EXPECT_THAT(result.reason, HasSubstr("no sleeping"));
   expect_everything_works();
@@ -256,16 +267,19 @@ TEST_F(FaultTest, SleepingLosesControl) {
 TEST_F(FaultTest, AStandardThreadLosesControlAndIsNamed) {
   const Result result = check(in_second_thread([] { std::thread([] {}).join(); }), quick());
   EXPECT_EQ(result.verdict, Verdict::ControlLost);
-  EXPECT_THAT(result.reason, AllOf(HasSubstr("T2 started an OS thread"), HasSubstr("heddle::thread instead of std::thread")));
+  EXPECT_THAT(result.reason, AllOf(HasSubstr("T2 started an OS thread"),
+                                   HasSubstr("heddle::thread instead of std::thread")));
   expect_everything_works();
 }
 
 TEST_F(FaultTest, AStandardThreadStartedByMainBeforeItsFirstOperationLosesControl) {
-  const Result result = check([] {
-    std::thread([] {}).join();
-    atomic<int> x{0, "x"};
-    x.store(1);
-  }, quick());
+  const Result result = check(
+      [] {
+        std::thread([] {}).join();
+        atomic<int> x{0, "x"};
+        x.store(1);
+      },
+      quick());
   EXPECT_EQ(result.verdict, Verdict::ControlLost);
   EXPECT_THAT(result.reason, HasSubstr("main started an OS thread"));
   expect_everything_works();
@@ -292,22 +306,28 @@ TEST_F(FaultTest, AJoinableThreadThatIsDestroyedIsACrash) {
     ASSERT_EQ(result.verdict, Verdict::Defect);
     ASSERT_EQ(result.defects.size(), 1u);
     EXPECT_EQ(result.defects[0].kind, DefectKind::Crash);
-    EXPECT_THAT(result.defects[0].message,
-                AllOf(StartsWith("main crashed"), HasSubstr("the thread object of T1 is destroyed before it was joined: std::terminate")));
-    EXPECT_EQ(replay(body, result.defects[0].witness.token, quick()).defects.front().message, result.defects[0].message);
+    EXPECT_THAT(
+        result.defects[0].message,
+        AllOf(StartsWith("main crashed"),
+              HasSubstr("the thread object of T1 is destroyed before it was joined: std::terminate")));
+    EXPECT_EQ(replay(body, result.defects[0].witness.token, quick()).defects.front().message,
+              result.defects[0].message);
   }
   expect_everything_works();
 }
 
 TEST_F(FaultTest, AJoinableThreadThatIsAssignedToIsACrash) {
-  const Result result = check([] {
-    atomic<int> x{0, "x"};
-    thread worker([&] { x.store(1); });
-    worker = thread([&] { x.store(2); });
-    worker.join();
-  }, quick());
+  const Result result = check(
+      [] {
+        atomic<int> x{0, "x"};
+        thread worker([&] { x.store(1); });
+        worker = thread([&] { x.store(2); });
+        worker.join();
+      },
+      quick());
   ASSERT_NE(defect_of(result, DefectKind::Crash), nullptr);
-  EXPECT_THAT(defect_of(result, DefectKind::Crash)->message, HasSubstr("T1 is destroyed before it was joined"));
+  EXPECT_THAT(defect_of(result, DefectKind::Crash)->message,
+              HasSubstr("T1 is destroyed before it was joined"));
   expect_everything_works();
 }
 
@@ -323,7 +343,8 @@ TEST_F(FaultTest, AnExceptionThatLeavesAThreadIsFoundWithItsTypeAndText) {
     EXPECT_EQ(result.defects[0].message, "exception left T2: std::out_of_range: too far");
     EXPECT_EQ(tests::steps_of(result.defects[0].witness), (std::vector<std::string>{"T2 read ready false"}));
     EXPECT_EQ(result.exhaustive, keep_going) << "the other threads go on";
-    EXPECT_EQ(replay(body, result.defects[0].witness.token, quick()).defects.front().message, result.defects[0].message);
+    EXPECT_EQ(replay(body, result.defects[0].witness.token, quick()).defects.front().message,
+              result.defects[0].message);
   }
   expect_everything_works();
 }
@@ -342,7 +363,8 @@ TEST_F(FaultTest, AnExceptionThatLeavesMainIsFoundAndItsThreadsAreJoined) {
   EXPECT_EQ(result.defects[0].kind, DefectKind::Exception);
   EXPECT_EQ(result.defects[0].message, "exception left main: int");
   EXPECT_EQ(result.complete, 2u);
-  EXPECT_EQ(replay(body, result.defects[0].witness.token, quick()).defects.front().message, result.defects[0].message);
+  EXPECT_EQ(replay(body, result.defects[0].witness.token, quick()).defects.front().message,
+            result.defects[0].message);
   expect_everything_works();
 }
 
@@ -358,7 +380,12 @@ TEST_F(FaultTest, ScenariosThatFailInEveryWayAreReportedUnderTheirName) {
       {"crash/abort", [] { std::abort(); }, DefectKind::Crash},
       {"crash/terminate", [] { throw_through_noexcept(); }, DefectKind::Crash},
       {"crash/zero", [] { divide_by_zero(); }, DefectKind::Crash},
-      {"crash/stack", [] { volatile int depth = 0; recurse(&depth); }, DefectKind::Crash},
+      {"crash/stack",
+       [] {
+         volatile int depth = 0;
+         recurse(&depth);
+       },
+       DefectKind::Crash},
       {"crash/loop", loop_for_ever, DefectKind::Livelock},
       {"crash/exception", [] { throw std::runtime_error("no"); }, DefectKind::Exception},
   };
@@ -388,10 +415,12 @@ TEST_F(FaultTest, ScenariosThatFailInEveryWayAreReportedUnderTheirName) {
 TEST_F(FaultTest, AnUnresponsiveScenarioIsGivenItsTime) {
   Options options = quick();
   const Result result = check(in_second_thread([] {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
-    while (std::chrono::steady_clock::now() < until) {
-    }
-  }), options);
+                                const auto until =
+                                    std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
+                                while (std::chrono::steady_clock::now() < until) {
+                                }
+                              }),
+                              options);
   EXPECT_EQ(result.verdict, Verdict::Verified);
 }
 

@@ -18,10 +18,13 @@ namespace {
 // A fiber that runs a function object.
 class Coroutine {
  public:
-  Coroutine(StackPool& stacks, std::function<void(Coroutine&)> function) : fiber_(stacks.acquire()) { assign(std::move(function)); }
+  Coroutine(StackPool& stacks, std::function<void(Coroutine&)> function) : fiber_(stacks.acquire()) {
+    assign(std::move(function));
+  }
   void assign(std::function<void(Coroutine&)> function) {
     function_ = std::move(function);
-    fiber_.assign([](void* self) { static_cast<Coroutine*>(self)->function_(*static_cast<Coroutine*>(self)); }, this);
+    fiber_.assign(
+        [](void* self) { static_cast<Coroutine*>(self)->function_(*static_cast<Coroutine*>(self)); }, this);
   }
   void resume() { fiber_.resume(); }
   void suspend() { fiber_.suspend(); }

@@ -49,23 +49,25 @@ class Tracked {
 
 TEST(MachineTest, DestructorsRunInExecutionsThatDeadlock) {
   Tracked::reset();
-  const Result result = check([] {
-    const Tracked in_main;
-    mutex a{"a"}, b{"b"};
-    thread first([&, captured = Tracked()] {
-      const Tracked local;
-      const lock_guard hold_a(a);
-      const auto owned = std::make_unique<Tracked>();
-      const lock_guard hold_b(b);
-    });
-    thread second([&] {
-      const lock_guard hold_b(b);
-      const std::vector<Tracked> several(3);
-      const lock_guard hold_a(a);
-    });
-    first.join();
-    second.join();
-  }, everything());
+  const Result result = check(
+      [] {
+        const Tracked in_main;
+        mutex a{"a"}, b{"b"};
+        thread first([&, captured = Tracked()] {
+          const Tracked local;
+          const lock_guard hold_a(a);
+          const auto owned = std::make_unique<Tracked>();
+          const lock_guard hold_b(b);
+        });
+        thread second([&] {
+          const lock_guard hold_b(b);
+          const std::vector<Tracked> several(3);
+          const lock_guard hold_a(a);
+        });
+        first.join();
+        second.join();
+      },
+      everything());
   EXPECT_EQ(result.deadlocked, 1u);
   EXPECT_GT(Tracked::made, 0);
   EXPECT_EQ(Tracked::made, Tracked::gone);
@@ -95,17 +97,19 @@ TEST(MachineTest, DestructorsRunInExecutionsThatAreTooLong) {
   Tracked::reset();
   Options options = everything();
   options.steps = 50;
-  const Result result = check([] {
-    atomic<bool> ready{false, "ready"};
-    thread waiting([&] {
-      const Tracked local;
-      while (!ready.load()) {
-      }
-    });
-    const Tracked in_main;
-    ready.store(true);
-    waiting.join();
-  }, options);
+  const Result result = check(
+      [] {
+        atomic<bool> ready{false, "ready"};
+        thread waiting([&] {
+          const Tracked local;
+          while (!ready.load()) {
+          }
+        });
+        const Tracked in_main;
+        ready.store(true);
+        waiting.join();
+      },
+      options);
   EXPECT_EQ(result.verdict, Verdict::Defect);
   EXPECT_EQ(Tracked::made, Tracked::gone);
 }
@@ -128,38 +132,40 @@ TEST(MachineTest, DestructorsRunWhenAnExpectationFails) {
 }
 
 TEST(MachineTest, DestructorsThatUseLocksDoNoHarmWhenAnExecutionIsAbandoned) {
-  const Result result = check([] {
-    mutex a{"a"}, b{"b"}, registry{"registry"};
-    var<int> members{0, "members"};
-    class Member {
-     public:
-      Member(mutex& guard, var<int>& count) : guard_(guard), count_(count) {
-        const lock_guard hold(guard_);
-        ++count_;
-      }
-      ~Member() {
-        const lock_guard hold(guard_);
-        --count_;
-      }
+  const Result result = check(
+      [] {
+        mutex a{"a"}, b{"b"}, registry{"registry"};
+        var<int> members{0, "members"};
+        class Member {
+         public:
+          Member(mutex& guard, var<int>& count) : guard_(guard), count_(count) {
+            const lock_guard hold(guard_);
+            ++count_;
+          }
+          ~Member() {
+            const lock_guard hold(guard_);
+            --count_;
+          }
 
-     private:
-      mutex& guard_;
-      var<int>& count_;
-    };
-    thread first([&] {
-      const Member member(registry, members);
-      const lock_guard hold_a(a);
-      const lock_guard hold_b(b);
-    });
-    thread second([&] {
-      const Member member(registry, members);
-      const lock_guard hold_b(b);
-      const lock_guard hold_a(a);
-    });
-    first.join();
-    second.join();
-    require_eq(members, 0);
-  }, everything());
+         private:
+          mutex& guard_;
+          var<int>& count_;
+        };
+        thread first([&] {
+          const Member member(registry, members);
+          const lock_guard hold_a(a);
+          const lock_guard hold_b(b);
+        });
+        thread second([&] {
+          const Member member(registry, members);
+          const lock_guard hold_b(b);
+          const lock_guard hold_a(a);
+        });
+        first.join();
+        second.join();
+        require_eq(members, 0);
+      },
+      everything());
   ASSERT_EQ(result.defects.size(), 1u);
   EXPECT_EQ(result.defects[0].kind, DefectKind::Deadlock);
   EXPECT_TRUE(result.exhaustive);
@@ -176,19 +182,21 @@ class LocksWhenDestroyed {
 };
 
 TEST(MachineTest, ADeadlockInsideADestructorIsADeadlock) {
-  const Result result = check([] {
-    mutex a{"a"}, b{"b"};
-    thread first([&] {
-      const lock_guard hold_a(a);
-      const LocksWhenDestroyed last(b);
-    });
-    thread second([&] {
-      const lock_guard hold_b(b);
-      const LocksWhenDestroyed last(a);
-    });
-    first.join();
-    second.join();
-  }, everything());
+  const Result result = check(
+      [] {
+        mutex a{"a"}, b{"b"};
+        thread first([&] {
+          const lock_guard hold_a(a);
+          const LocksWhenDestroyed last(b);
+        });
+        thread second([&] {
+          const lock_guard hold_b(b);
+          const LocksWhenDestroyed last(a);
+        });
+        first.join();
+        second.join();
+      },
+      everything());
   ASSERT_EQ(result.verdict, Verdict::Defect);
   ASSERT_EQ(result.defects.size(), 1u);
   EXPECT_EQ(result.defects[0].kind, DefectKind::Deadlock);
@@ -197,46 +205,50 @@ TEST(MachineTest, ADeadlockInsideADestructorIsADeadlock) {
 }
 
 TEST(MachineTest, ADestructorThatLocksAfterAnExceptionWasSwallowedDoesNoHarm) {
-  const Result result = check([] {
-    mutex a{"a"}, b{"b"};
-    const auto both = [](mutex& one, mutex& other) {
-      try {
-        const lock_guard hold(one);
-        const lock_guard hold_other(other);
-      } catch (...) {  // swallows what ends the execution as well
-      }
-      const LocksWhenDestroyed last(one);
-    };
-    thread first([&] { both(a, b); });
-    thread second([&] { both(b, a); });
-    first.join();
-    second.join();
-  }, everything());
+  const Result result = check(
+      [] {
+        mutex a{"a"}, b{"b"};
+        const auto both = [](mutex& one, mutex& other) {
+          try {
+            const lock_guard hold(one);
+            const lock_guard hold_other(other);
+          } catch (...) {  // swallows what ends the execution as well
+          }
+          const LocksWhenDestroyed last(one);
+        };
+        thread first([&] { both(a, b); });
+        thread second([&] { both(b, a); });
+        first.join();
+        second.join();
+      },
+      everything());
   ASSERT_EQ(result.defects.size(), 1u);
   EXPECT_EQ(result.defects[0].kind, DefectKind::Deadlock);
 }
 
 TEST(MachineTest, AThreadThatSwallowsEveryExceptionDoesNotHangTheTool) {
   const tests::MayLoseMemory it_does;
-  const Result result = check([] {
-    mutex a{"a"}, b{"b"};
-    thread stubborn([&] {
-      const lock_guard hold_b(b);
-      for (bool done = false; !done;) {
-        try {
+  const Result result = check(
+      [] {
+        mutex a{"a"}, b{"b"};
+        thread stubborn([&] {
+          const lock_guard hold_b(b);
+          for (bool done = false; !done;) {
+            try {
+              const lock_guard hold_a(a);
+              done = true;
+            } catch (...) {
+            }
+          }
+        });
+        thread other([&] {
           const lock_guard hold_a(a);
-          done = true;
-        } catch (...) {
-        }
-      }
-    });
-    thread other([&] {
-      const lock_guard hold_a(a);
-      const lock_guard hold_b(b);
-    });
-    stubborn.join();
-    other.join();
-  }, everything());
+          const lock_guard hold_b(b);
+        });
+        stubborn.join();
+        other.join();
+      },
+      everything());
   ASSERT_EQ(result.defects.size(), 1u);
   EXPECT_EQ(result.defects[0].kind, DefectKind::Deadlock);
   EXPECT_EQ(result.deadlocked, 1u);
@@ -324,21 +336,23 @@ TEST_F(MemoryTest, DoesNotGrowWithTheNumberOfAbandonedExecutions) {
     if (asked % 60 == 0) late = resident_pages();
     return false;
   };
-  const Result result = check([] {
-    mutex a{"a"}, b{"b"};
-    const std::string held(1000, 'x');
-    thread first([&, held] {
-      const lock_guard hold_a(a);
-      const std::string more(held);
-      const lock_guard hold_b(b);
-    });
-    thread second([&, held] {
-      const lock_guard hold_b(b);
-      const lock_guard hold_a(a);
-    });
-    first.join();
-    second.join();
-  }, options);
+  const Result result = check(
+      [] {
+        mutex a{"a"}, b{"b"};
+        const std::string held(1000, 'x');
+        thread first([&, held] {
+          const lock_guard hold_a(a);
+          const std::string more(held);
+          const lock_guard hold_b(b);
+        });
+        thread second([&, held] {
+          const lock_guard hold_b(b);
+          const lock_guard hold_a(a);
+        });
+        first.join();
+        second.join();
+      },
+      options);
   EXPECT_GT(result.deadlocked, 1000u);
   ASSERT_GT(early, 0);
   EXPECT_LE(late - early, 64) << "pages";
@@ -376,14 +390,16 @@ TEST(MachineTest, ObjectsFromOutsideStartEveryExecutionWithTheirOutsideValue) {
 
 TEST(MachineTest, ALockFromOutsideThatAnExecutionLeftHeldIsFreeInTheNext) {
   mutex guard{"guard"};
-  const Result result = check([&] {
-    thread forgetful([&] { guard.lock(); });
-    thread polite([&] {
-      if (guard.try_lock()) guard.unlock();
-    });
-    forgetful.join();
-    polite.join();
-  }, everything());
+  const Result result = check(
+      [&] {
+        thread forgetful([&] { guard.lock(); });
+        thread polite([&] {
+          if (guard.try_lock()) guard.unlock();
+        });
+        forgetful.join();
+        polite.join();
+      },
+      everything());
   EXPECT_EQ(result.complete, 2u) << "the try_lock before and after";
   EXPECT_EQ(result.deadlocked, 0u);
 }
@@ -412,14 +428,16 @@ TEST(MachineTest, AVariableMayBeOfAnyCopyableType) {
 }
 
 TEST(MachineTest, LostUpdateOfAStringIsFound) {
-  const Result result = check([] {
-    var<std::string> text{"", "text"};
-    thread a([&] { text += std::string("a"); });
-    thread b([&] { text += std::string("b"); });
-    a.join();
-    b.join();
-    outcome("text", text);
-  }, everything());
+  const Result result = check(
+      [] {
+        var<std::string> text{"", "text"};
+        thread a([&] { text += std::string("a"); });
+        thread b([&] { text += std::string("b"); });
+        a.join();
+        b.join();
+        outcome("text", text);
+      },
+      everything());
   EXPECT_NE(defect_of(result, DefectKind::LostUpdate), nullptr);
   EXPECT_THAT(outcomes_of(result), ElementsAre("text=a", "text=ab", "text=b", "text=ba"));
 }
@@ -514,7 +532,10 @@ Body many_threads(int count) {
   return [count] {
     atomic<int> x{0, "x"};
     std::deque<thread> threads;
-    for (int t = 0; t < count; ++t) threads.emplace_back([&, t] { if (t < 2) x.store(t); });
+    for (int t = 0; t < count; ++t)
+      threads.emplace_back([&, t] {
+        if (t < 2) x.store(t);
+      });
     for (thread& each : threads) each.join();
   };
 }
@@ -529,19 +550,22 @@ TEST(MachineTest, SixtyThreeThreadsAreHandled) {
 TEST(MachineTest, SixtyThreeThreadsThatAllTakeStepsAreHandled) {
   Options options = everything(StrategyKind::Random);
   options.executions = 50;
-  const Result result = check([] {
-    var<int> count{0, "count"};
-    mutex guard{"guard"};
-    std::deque<thread> threads;
-    for (int t = 0; t < 63; ++t)
-      threads.emplace_back([&] {
-        const lock_guard hold(guard);
-        ++count;
-      });
-    for (thread& each : threads) each.join();
-    require_eq(count, 63);
-  }, options);
-  EXPECT_EQ(result.verdict, Verdict::Inconclusive) << (result.defects.empty() ? "" : result.defects[0].message);
+  const Result result = check(
+      [] {
+        var<int> count{0, "count"};
+        mutex guard{"guard"};
+        std::deque<thread> threads;
+        for (int t = 0; t < 63; ++t)
+          threads.emplace_back([&] {
+            const lock_guard hold(guard);
+            ++count;
+          });
+        for (thread& each : threads) each.join();
+        require_eq(count, 63);
+      },
+      options);
+  EXPECT_EQ(result.verdict, Verdict::Inconclusive)
+      << (result.defects.empty() ? "" : result.defects[0].message);
   EXPECT_EQ(result.complete, 50u);
 }
 
@@ -573,32 +597,34 @@ TEST(MachineTest, ThreadsTakeArgumentsAndMove) {
 
 TEST(MachineTest, ThreadsMayThrowCatchAndRethrowInEveryInterleaving) {
   Options options = everything(StrategyKind::All);
-  const Result result = check([] {
-    atomic<int> x{0, "x"};
-    const auto work = [&](const char* what) {
-      try {
-        try {
-          x.fetch_add(1);
-          throw std::runtime_error(what);
-        } catch (const std::exception&) {
-          x.fetch_add(1);  // another thread's handler may run here
-          throw;
-        }
-      } catch (const std::runtime_error& error) {
-        x.fetch_add(1);
-        require_eq(std::string(error.what()), std::string(what));
-        require(std::current_exception() != nullptr);
-      }
-      require(std::current_exception() == nullptr);
-    };
-    thread a([&] { work("a"); });
-    thread b([&] { work("b"); });
-    thread c([&] { work("c"); });
-    a.join();
-    b.join();
-    c.join();
-    require_eq(x, 9);
-  }, options);
+  const Result result = check(
+      [] {
+        atomic<int> x{0, "x"};
+        const auto work = [&](const char* what) {
+          try {
+            try {
+              x.fetch_add(1);
+              throw std::runtime_error(what);
+            } catch (const std::exception&) {
+              x.fetch_add(1);  // another thread's handler may run here
+              throw;
+            }
+          } catch (const std::runtime_error& error) {
+            x.fetch_add(1);
+            require_eq(std::string(error.what()), std::string(what));
+            require(std::current_exception() != nullptr);
+          }
+          require(std::current_exception() == nullptr);
+        };
+        thread a([&] { work("a"); });
+        thread b([&] { work("b"); });
+        thread c([&] { work("c"); });
+        a.join();
+        b.join();
+        c.join();
+        require_eq(x, 9);
+      },
+      options);
   EXPECT_EQ(result.verdict, Verdict::Verified) << (result.defects.empty() ? "" : result.defects[0].message);
   EXPECT_EQ(result.complete, 1680u) << "9! / (3! 3! 3!)";
 }

@@ -323,7 +323,11 @@ std::vector<Known> known_programs() {
        threads({{store(x, 1)}, {store(y, 1)}, {block({load(x), jump_if_equal(0, 0, 1), store(y, 2)})}}), 3,
        0},
       {"a block that touches more only between two others",
-       threads({{store(y, 1)}, {store(x, 1)}, {block({load(y), jump_if_equal(0, 0, 1), load(x)})}, {store(y, 2), load(y)}}), 15, 0},
+       threads({{store(y, 1)},
+                {store(x, 1)},
+                {block({load(y), jump_if_equal(0, 0, 1), load(x)})},
+                {store(y, 2), load(y)}}),
+       15, 0},
       // What a lock has to wait for must not come from the lock that it overtakes.
       {"three locks and data",
        threads(

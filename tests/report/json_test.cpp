@@ -35,7 +35,8 @@ class ReportJsonTest : public testing::Test {
     result_ = check(scenario_, {}, options_);
   }
   Scenario scenario_ = test::kind("nested_threads");
-  Parameters parameters_{{integer("seats", 3, 2, 5), flag("fair", true), word("order", "left", {"left", "right"})}};
+  Parameters parameters_{
+      {integer("seats", 3, 2, 5), flag("fair", true), word("order", "left", {"left", "right"})}};
   Options options_;
   Result result_;
   ReportData data_{scenario_, parameters_, options_, result_};
@@ -46,8 +47,9 @@ TEST_F(ReportJsonTest, ReliedUponKeysComeInTheOrderOfTheContract) {
   std::vector<std::string> relied;
   for (const std::string& key : keys(report))
     if (key != "reason" && key != "as_declared") relied.push_back(key);
-  EXPECT_THAT(relied, ElementsAre("schema", "scenario", "parameters", "model", "runtime", "strategy", "verdict", "exhaustive", "executions", "steps", "seconds",
-                                  "peak_rss_bytes", "defects", "outcomes"));
+  EXPECT_THAT(relied, ElementsAre("schema", "scenario", "parameters", "model", "runtime", "strategy",
+                                  "verdict", "exhaustive", "executions", "steps", "seconds", "peak_rss_bytes",
+                                  "defects", "outcomes"));
 }
 
 TEST_F(ReportJsonTest, IsOneLine) {
@@ -57,7 +59,8 @@ TEST_F(ReportJsonTest, IsOneLine) {
 }
 
 TEST_F(ReportJsonTest, ParametersKeepTheirTypes) {
-  EXPECT_EQ(Json::parse(check_json(data_)).at("parameters").dump(), R"({"seats":3,"fair":true,"order":"left"})");
+  EXPECT_EQ(Json::parse(check_json(data_)).at("parameters").dump(),
+            R"({"seats":3,"fair":true,"order":"left"})");
 }
 
 TEST_F(ReportJsonTest, NumbersAreThoseOfTheResult) {
@@ -99,13 +102,15 @@ TEST_F(ReportJsonTest, ScheduleFileGivesBackItsToken) {
 }
 
 TEST_F(ReportJsonTest, ListHasOneLinePerScenario) {
-  scenario_.parameters = {integer("seats", 3, 2, 5, "philosophers"), flag("fair", true), word("order", "left", {"left", "right"})};
+  scenario_.parameters = {integer("seats", 3, 2, 5, "philosophers"), flag("fair", true),
+                          word("order", "left", {"left", "right"})};
   scenario_.expects = DefectKind::LostUpdate;
   const std::string text = list_json({&scenario_, &scenario_});
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
   const Json scenario = Json::parse(text.substr(0, text.find('\n')));
   EXPECT_EQ(scenario.at("declared"), "lost-update");
-  EXPECT_EQ(scenario.at("parameters")[0].dump(), R"({"name":"seats","default":3,"least":2,"greatest":5,"help":"philosophers"})");
+  EXPECT_EQ(scenario.at("parameters")[0].dump(),
+            R"({"name":"seats","default":3,"least":2,"greatest":5,"help":"philosophers"})");
   EXPECT_EQ(scenario.at("parameters")[1].at("default"), true);
   EXPECT_EQ(scenario.at("parameters")[2].at("words").dump(), R"(["left","right"])");
 }
@@ -120,7 +125,8 @@ TEST(TokenInTest, SaysWhatIsWrongWithAFile) {
   EXPECT_THAT(refusal(" \n\t"), HasSubstr("empty"));
   EXPECT_THAT(refusal("{"), HasSubstr("not valid JSON"));
   EXPECT_THAT(refusal("{}"), HasSubstr("heddle.schedule/1"));
-  EXPECT_THAT(refusal(R"({"schema":"heddle.check/1","token":"h1:a:1:00000000"})"), HasSubstr("heddle.schedule/1"));
+  EXPECT_THAT(refusal(R"({"schema":"heddle.check/1","token":"h1:a:1:00000000"})"),
+              HasSubstr("heddle.schedule/1"));
   EXPECT_THAT(refusal(R"({"schema":"heddle.schedule/1"})"), HasSubstr("no token"));
   EXPECT_THAT(refusal(R"({"schema":"heddle.schedule/1","token":1})"), HasSubstr("no token"));
   EXPECT_THAT(refusal(R"({"schema":1})"), HasSubstr("heddle.schedule/1"));

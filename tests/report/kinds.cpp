@@ -217,7 +217,14 @@ Scenario kind(const std::string& name) {
                                            {"nested_threads", nested_threads},
                                            {"forgetful_at_once", forgetful_at_once()},
                                            {"forgetful_after_a_switch", forgetful_after_a_switch()}};
-  return {.name = "kind/" + name, .lesson = {}, .story = {}, .tags = {}, .parameters = {}, .expects = {}, .pair = {}, .body = bodies.at(name)};
+  return {.name = "kind/" + name,
+          .lesson = {},
+          .story = {},
+          .tags = {},
+          .parameters = {},
+          .expects = {},
+          .pair = {},
+          .body = bodies.at(name)};
 }
 
 }  // namespace heddle::test

@@ -32,11 +32,18 @@ class LanesTest : public testing::Test {
   }
   ~LanesTest() override { std::filesystem::remove_all(root_); }
 
-  Step& add(const std::string& thread, const std::string& operation, const std::string& object, const std::string& value = {}) {
+  Step& add(const std::string& thread, const std::string& operation, const std::string& object,
+            const std::string& value = {}) {
     const auto index = static_cast<std::uint32_t>(witness_.steps.size());
-    witness_.steps.push_back({.index = index, .thread = thread, .operation = operation, .object = object, .value = value,
-                              .file = "demo.cpp", .line = static_cast<int>(index) + 1});
-    if (std::find(witness_.threads.begin(), witness_.threads.end(), thread) == witness_.threads.end()) witness_.threads.push_back(thread);
+    witness_.steps.push_back({.index = index,
+                              .thread = thread,
+                              .operation = operation,
+                              .object = object,
+                              .value = value,
+                              .file = "demo.cpp",
+                              .line = static_cast<int>(index) + 1});
+    if (std::find(witness_.threads.begin(), witness_.threads.end(), thread) == witness_.threads.end())
+      witness_.threads.push_back(thread);
     return witness_.steps.back();
   }
   std::vector<std::string> shown(std::size_t width) {
@@ -69,10 +76,12 @@ INSTANTIATE_TEST_SUITE_P(Widths, LanesWidthTest, testing::Values(60, 80, 120, 20
 TEST_F(LanesTest, EachThreadHasItsColumn) {
   add("T1", "read", "x", "0");
   add("T2", "write", "x", "0 -> 1");
-  EXPECT_THAT(shown(90), ElementsAre("  in demo.cpp",  //
-                                     "step  T1          T2",
-                                     "   1  read x = 0                  1  statement_1_with_quite_a_long_name(argument);",
-                                     "   2              write x 0 -> 1  2  statement_2_with_quite_a_long_name(argument);"));
+  EXPECT_THAT(
+      shown(90),
+      ElementsAre("  in demo.cpp",  //
+                  "step  T1          T2",
+                  "   1  read x = 0                  1  statement_1_with_quite_a_long_name(argument);",
+                  "   2              write x 0 -> 1  2  statement_2_with_quite_a_long_name(argument);"));
 }
 
 TEST_F(LanesTest, PreemptedThreadSaysSoInItsOwnColumn) {
@@ -156,7 +165,9 @@ TEST_F(LanesTest, NumbersStayAlignedWithFiveDigits) {
   EXPECT_EQ(rows[3].find("read"), rows.back().find("read")) << rows[3] << "\n" << rows.back();
 }
 
-TEST_F(LanesTest, ExecutionWithoutStepsSaysSo) { EXPECT_THAT(shown(80), ElementsAre("  no visible operation")); }
+TEST_F(LanesTest, ExecutionWithoutStepsSaysSo) {
+  EXPECT_THAT(shown(80), ElementsAre("  no visible operation"));
+}
 
 TEST(StepTextTest, TellsOperationObjectAndValue) {
   EXPECT_EQ(step_text({.operation = "read", .object = "count", .value = "0"}), "read count = 0");

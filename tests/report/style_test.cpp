@@ -14,7 +14,9 @@ TEST(WrappedTest, LineMayBeExactlyAsWideAsAllowed) {
   EXPECT_EQ(wrapped("abc def", 6, 0), "abc\ndef\n");
 }
 
-TEST(WrappedTest, KeepsAWordThatIsTooLong) { EXPECT_EQ(wrapped("a incomprehensible b", 5, 1), " a\n incomprehensible\n b\n"); }
+TEST(WrappedTest, KeepsAWordThatIsTooLong) {
+  EXPECT_EQ(wrapped("a incomprehensible b", 5, 1), " a\n incomprehensible\n b\n");
+}
 
 TEST(WrappedTest, EmptyTextIsAnEmptyLine) { EXPECT_EQ(wrapped("", 80, 0), "\n"); }
 
@@ -26,7 +28,8 @@ TEST(CountedTest, ChoosesTheNumber) {
 }
 
 TEST(QuotedTest, QuotesOnlyWhatAShellWouldTakeApart) {
-  EXPECT_EQ(quoted("h1:counter/unlocked,threads=3:1-2x2+0.1:0123abcd"), "h1:counter/unlocked,threads=3:1-2x2+0.1:0123abcd");
+  EXPECT_EQ(quoted("h1:counter/unlocked,threads=3:1-2x2+0.1:0123abcd"),
+            "h1:counter/unlocked,threads=3:1-2x2+0.1:0123abcd");
   EXPECT_EQ(quoted("h1:a b"), "'h1:a b'");
   EXPECT_EQ(quoted("$HOME"), "'$HOME'");
   EXPECT_EQ(quoted("a*"), "'a*'");

@@ -47,10 +47,12 @@ TEST_P(KindTest, IsFoundAndReported) {
   EXPECT_EQ(result.verdict, GetParam().verdict) << result.reason;
   EXPECT_EQ(kinds(result), GetParam().defects);
   SourceText source(HEDDLE_TEST_ROOT);
-  const std::string text = check_text({test::kind(GetParam().name), {}, GetParam().options, result}, source, Style{});
+  const std::string text =
+      check_text({test::kind(GetParam().name), {}, GetParam().options, result}, source, Style{});
   EXPECT_TRUE(test::matches_golden("kind_" + GetParam().name, text));
   std::size_t begin = 0;
-  for (std::size_t end = text.find('\n'); end != std::string::npos; begin = end + 1, end = text.find('\n', begin)) {
+  for (std::size_t end = text.find('\n'); end != std::string::npos;
+       begin = end + 1, end = text.find('\n', begin)) {
     const std::string line = text.substr(begin, end - begin);
     if (line.find("h1:") == std::string::npos) {
       EXPECT_LE(line.size(), 80u) << line;
@@ -63,8 +65,11 @@ TEST_P(KindTest, ReplaysToTheSameDefect) {
   const Scenario scenario = test::kind(GetParam().name);
   for (const Defect& defect : explored(GetParam()).defects) {
     const Result again = replay([&] { scenario.body({}); }, defect.witness.token, GetParam().options);
-    const auto same = std::find_if(again.defects.begin(), again.defects.end(), [&](const Defect& d) { return d.kind == defect.kind && d.message == defect.message; });
-    ASSERT_NE(same, again.defects.end()) << defect.witness.token << ": " << defect.message << "; " << again.reason;
+    const auto same = std::find_if(again.defects.begin(), again.defects.end(), [&](const Defect& d) {
+      return d.kind == defect.kind && d.message == defect.message;
+    });
+    ASSERT_NE(same, again.defects.end())
+        << defect.witness.token << ": " << defect.message << "; " << again.reason;
     EXPECT_EQ(same->because, defect.because);
     EXPECT_EQ(same->witness.steps.size(), defect.witness.steps.size());
   }
@@ -109,7 +114,10 @@ INSTANTIATE_TEST_SUITE_P(
                     KindCase{"forgetful_after_a_switch", Verdict::ControlLost, {}, as_it_is},
                     KindCase{"chosen", Verdict::Defect, {DefectKind::Assertion}, as_it_is},
                     KindCase{"all_at_once", Verdict::Defect, {DefectKind::Exception}, as_it_is},
-                    KindCase{"nested_threads", Verdict::Defect, {DefectKind::LostUpdate, DefectKind::DataRace}, as_it_is}),
+                    KindCase{"nested_threads",
+                             Verdict::Defect,
+                             {DefectKind::LostUpdate, DefectKind::DataRace},
+                             as_it_is}),
     [](const auto& each) { return each.param.name; });
 
 TEST(AdvisoryTest, NamesBothPlacesOfBothThreadsAndDoesNotChangeTheVerdict) {
@@ -144,13 +152,16 @@ struct Sentence {
   Parameters parameters;
   Options options;
   Result result;
-  std::string text() const { return verdict_text({scenario, parameters, options, result}, Style{.width = 1'000}); }
+  std::string text() const {
+    return verdict_text({scenario, parameters, options, result}, Style{.width = 1'000});
+  }
 };
 
 TEST(VerdictTextTest, VerifiedSaysThatTheSearchIsExhaustive) {
   Sentence sentence;
   sentence.result = {.verdict = Verdict::Verified, .exhaustive = true, .complete = 14};
-  EXPECT_THAT(sentence.text(), testing::AllOf(testing::StartsWith("verified: no defect"), HasSubstr("14 executions"), HasSubstr("exhaustive")));
+  EXPECT_THAT(sentence.text(), testing::AllOf(testing::StartsWith("verified: no defect"),
+                                              HasSubstr("14 executions"), HasSubstr("exhaustive")));
 }
 
 TEST(VerdictTextTest, OneExecutionIsSingular) {
@@ -163,8 +174,11 @@ TEST(VerdictTextTest, InconclusiveNamesStrategySeedAndReason) {
   Sentence sentence;
   sentence.options.strategy = StrategyKind::Pct;
   sentence.options.seed = 42;
-  sentence.result = {.verdict = Verdict::Inconclusive, .reason = "the time limit was reached", .complete = 10'000};
-  EXPECT_THAT(sentence.text(), testing::AllOf(HasSubstr("inconclusive"), HasSubstr("pct"), HasSubstr("seed 42"), HasSubstr("NOT exhaustive"), HasSubstr("time limit")));
+  sentence.result = {
+      .verdict = Verdict::Inconclusive, .reason = "the time limit was reached", .complete = 10'000};
+  EXPECT_THAT(sentence.text(),
+              testing::AllOf(HasSubstr("inconclusive"), HasSubstr("pct"), HasSubstr("seed 42"),
+                             HasSubstr("NOT exhaustive"), HasSubstr("time limit")));
 }
 
 TEST(VerdictTextTest, ExecutionsThatWereAbandonedAreTold) {

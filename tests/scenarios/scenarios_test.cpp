@@ -24,7 +24,7 @@ using Settings = std::vector<std::pair<std::string, std::string>>;
 struct Row {
   const char* scenario;
   Settings settings;
-  std::uint64_t complete;     // executions of the optimal search, deadlocked ones included
+  std::uint64_t complete;  // executions of the optimal search, deadlocked ones included
   std::uint64_t deadlocked;
   std::set<std::string> outcomes;
 };
@@ -48,7 +48,9 @@ std::set<std::string> counts(int from, int to) {
   return all;
 }
 
-std::set<std::string> pairs() { return {"r1=0 r2=0", "r1=0 r2=1", "r1=0 r2=2", "r1=1 r2=1", "r1=1 r2=2", "r1=2 r2=2"}; }
+std::set<std::string> pairs() {
+  return {"r1=0 r2=0", "r1=0 r2=1", "r1=0 r2=2", "r1=1 r2=1", "r1=1 r2=2", "r1=2 r2=2"};
+}
 
 std::vector<Row> rows() {
   return {
@@ -116,7 +118,8 @@ TEST_P(ScenarioTable, HasExactlyTheseExecutionsAndOutcomes) {
   all.executions = interleavings_max;
   const Result brute = check(*scenario, parameters, all);
   if (!brute.exhaustive) return;
-  EXPECT_EQ(brute.complete - brute.redundant, row.complete) << "classes among all " << brute.complete << " interleavings";
+  EXPECT_EQ(brute.complete - brute.redundant, row.complete)
+      << "classes among all " << brute.complete << " interleavings";
   EXPECT_EQ(tests::outcomes_of(brute), row.outcomes);
 }
 
@@ -142,22 +145,27 @@ TEST_P(ScenarioTable, ShowsWhatItDeclares) {
     for (const Defect& defect : result.defects) {
       const Result replayed = replay([&] { scenario->body(parameters); }, defect.witness.token, options);
       EXPECT_EQ(replayed.verdict, Verdict::Defect) << replayed.reason;
-      EXPECT_TRUE(std::any_of(replayed.defects.begin(), replayed.defects.end(),
-                              [&](const Defect& d) { return d.kind == defect.kind && d.message == defect.message; }))
-          << defect.message << "\n" << tests::summary(replayed);
-      for (const Step& step : defect.witness.steps) EXPECT_TRUE(step.file.empty() || step.file.starts_with("scenarios/")) << step.file;
+      EXPECT_TRUE(
+          std::any_of(replayed.defects.begin(), replayed.defects.end(),
+                      [&](const Defect& d) { return d.kind == defect.kind && d.message == defect.message; }))
+          << defect.message << "\n"
+          << tests::summary(replayed);
+      for (const Step& step : defect.witness.steps)
+        EXPECT_TRUE(step.file.empty() || step.file.starts_with("scenarios/")) << step.file;
     }
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(, ScenarioTable, testing::ValuesIn(rows()), [](const auto& row) { return name_of(row.param); });
+INSTANTIATE_TEST_SUITE_P(, ScenarioTable, testing::ValuesIn(rows()),
+                         [](const auto& row) { return name_of(row.param); });
 
 TEST(ScenariosTest, EveryScenarioHasARowForItsDefaults) {
   ASSERT_FALSE(scenarios().empty());
   const std::vector<Row> all = rows();
   for (const Scenario& scenario : scenarios())
-    EXPECT_TRUE(std::any_of(all.begin(), all.end(), [&](const Row& row) { return row.scenario == scenario.name && row.settings.empty(); }))
-        << scenario.name;
+    EXPECT_TRUE(std::any_of(all.begin(), all.end(), [&](const Row& row) {
+      return row.scenario == scenario.name && row.settings.empty();
+    })) << scenario.name;
 }
 
 TEST(ScenariosTest, EveryRowIsOfAScenario) {
@@ -177,8 +185,9 @@ TEST(ScenariosTest, EveryScenarioTellsItsStoryAndHasATwin) {
   }
 }
 
-// 2x10 has far too many classes for an exhaustive search. That 2 is reachable is a matter of four preemptions: one
-// thread reads 0, the other counts to 9, the first writes 1, the second reads it, the first ends, the second writes 2.
+// 2x10 has far too many classes for an exhaustive search. That 2 is reachable is a matter of four
+// preemptions: one thread reads 0, the other counts to 9, the first writes 1, the second reads it, the first
+// ends, the second writes 2.
 TEST(ScenariosTest, TwoThreadsWithTenIncrementsEachMayEndWithTwo) {
   const Scenario* scenario = find_scenario("counter/unlocked");
   ASSERT_NE(scenario, nullptr);
@@ -200,7 +209,8 @@ TEST(ScenariosTest, PhilosophersDeadlockAtEveryTable) {
     ASSERT_EQ(result.verdict, Verdict::Defect) << seats;
     EXPECT_EQ(result.defects.front().kind, DefectKind::Deadlock);
     EXPECT_EQ(result.defects.front().because.size(), std::stoul(seats)) << "each waits for the next";
-    EXPECT_EQ(result.defects.front().witness.preemptions, 1u) << "one stops with a fork, and all that follow wait for their neighbour";
+    EXPECT_EQ(result.defects.front().witness.preemptions, 1u)
+        << "one stops with a fork, and all that follow wait for their neighbour";
   }
 }
 

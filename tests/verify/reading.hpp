@@ -44,7 +44,8 @@ inline std::set<std::string> outcomes_of(const Result& result) {
 
 // The first defect of this kind, or null.
 inline const Defect* defect_of(const Result& result, DefectKind kind) {
-  const auto found = std::find_if(result.defects.begin(), result.defects.end(), [&](const Defect& d) { return d.kind == kind; });
+  const auto found = std::find_if(result.defects.begin(), result.defects.end(),
+                                  [&](const Defect& d) { return d.kind == kind; });
   return found == result.defects.end() ? nullptr : &*found;
 }
 
@@ -70,9 +71,11 @@ inline std::vector<std::string> steps_of(const Witness& witness) {
 
 // All a reader sees of a result, to compare two.
 inline std::string summary(const Result& result) {
-  std::string text = std::string(to_string(result.verdict)) + " " + std::to_string(result.complete) + " complete, " +
-                     std::to_string(result.blocked) + " blocked, " + std::to_string(result.steps) + " steps\n";
-  for (const Outcome& outcome : result.outcomes) text += written(outcome) + ": " + std::to_string(outcome.executions) + "\n";
+  std::string text = std::string(to_string(result.verdict)) + " " + std::to_string(result.complete) +
+                     " complete, " + std::to_string(result.blocked) + " blocked, " +
+                     std::to_string(result.steps) + " steps\n";
+  for (const Outcome& outcome : result.outcomes)
+    text += written(outcome) + ": " + std::to_string(outcome.executions) + "\n";
   for (const Defect& defect : result.defects)
     text += defect.message + " in " + std::to_string(defect.executions) + ", " + defect.witness.token + "\n";
   return text;

@@ -72,26 +72,30 @@ TEST(OptionsTest, RefusedOptionsLeaveTheNextExplorationAlone) {
 TEST(OptionsTest, LargeFramesFitALargeStack) {
   Options options;
   options.stack_bytes = 4 * 1024 * 1024;
-  const Result result = check([] {
-    volatile char large[2 * 1024 * 1024];
-    large[0] = 1;
-    large[sizeof large - 1] = large[0];
-    require_eq(static_cast<int>(large[sizeof large - 1]), 1);
-  }, options);
+  const Result result = check(
+      [] {
+        volatile char large[2 * 1024 * 1024];
+        large[0] = 1;
+        large[sizeof large - 1] = large[0];
+        require_eq(static_cast<int>(large[sizeof large - 1]), 1);
+      },
+      options);
   EXPECT_EQ(result.verdict, Verdict::Verified);
 }
 
 TEST(OptionsTest, AnExecutionMayHaveSixtyThousandSteps) {
   Options options;
   options.steps = 60'000;
-  const Result result = check([] {
-    atomic<int> n{0, "n"};
-    thread worker([&] {
-      for (int i = 0; i < 59'990; ++i) n.fetch_add(1);
-    });
-    worker.join();
-    require_eq(n, 59'990);
-  }, options);
+  const Result result = check(
+      [] {
+        atomic<int> n{0, "n"};
+        thread worker([&] {
+          for (int i = 0; i < 59'990; ++i) n.fetch_add(1);
+        });
+        worker.join();
+        require_eq(n, 59'990);
+      },
+      options);
   EXPECT_EQ(result.verdict, Verdict::Verified) << result.reason;
 }
 
@@ -109,7 +113,8 @@ TEST(ResultTest, CountsWhatWasExplored) {
   EXPECT_GT(result.elapsed.count(), 0);
   EXPECT_TRUE(result.defects.empty());
   EXPECT_TRUE(result.advisories.empty());
-  for (const Outcome& each : result.outcomes) EXPECT_EQ(each.witness.token, "") << "only outcomes() gives them witnesses";
+  for (const Outcome& each : result.outcomes)
+    EXPECT_EQ(each.witness.token, "") << "only outcomes() gives them witnesses";
 }
 
 TEST(ResultTest, OutcomesAreSortedNaturallyAndCounted) {
@@ -142,16 +147,27 @@ TEST(ResultTest, TheFirstDefectEndsTheSearchUnlessItIsToKeepGoing) {
 }
 
 TEST(ResultTest, DefectsAreSortedByKind) {
-  const Result result = check([] {
-    var<int> count{0, "count"};
-    mutex a{"a"}, b{"b"};
-    run_threads({[&] { ++count; const lock_guard hold_a(a); const lock_guard hold_b(b); },
-                 [&] { ++count; const lock_guard hold_b(b); const lock_guard hold_a(a); }});
-    require(count.load() < 2);
-  }, everything());
+  const Result result = check(
+      [] {
+        var<int> count{0, "count"};
+        mutex a{"a"}, b{"b"};
+        run_threads({[&] {
+                       ++count;
+                       const lock_guard hold_a(a);
+                       const lock_guard hold_b(b);
+                     },
+                     [&] {
+                       ++count;
+                       const lock_guard hold_b(b);
+                       const lock_guard hold_a(a);
+                     }});
+        require(count.load() < 2);
+      },
+      everything());
   std::vector<DefectKind> kinds;
   for (const Defect& defect : result.defects) kinds.push_back(defect.kind);
-  EXPECT_THAT(kinds, ElementsAre(DefectKind::Deadlock, DefectKind::LostUpdate, DefectKind::Assertion, DefectKind::DataRace));
+  EXPECT_THAT(kinds, ElementsAre(DefectKind::Deadlock, DefectKind::LostUpdate, DefectKind::Assertion,
+                                 DefectKind::DataRace));
 }
 
 TEST(ResultTest, ATimeLimitEndsTheSearch) {
@@ -190,7 +206,8 @@ TEST(ResultTest, TextOutcomesAndEnumerationsAreWritten) {
     outcome("half", 0.5);
   });
   ASSERT_EQ(result.outcomes.size(), 1u);
-  EXPECT_EQ(tests::written(result.outcomes[0]), "half=0.5 letter='x' string=of characters text=literal truth=true winner=1");
+  EXPECT_EQ(tests::written(result.outcomes[0]),
+            "half=0.5 letter='x' string=of characters text=literal truth=true winner=1");
 }
 
 TEST(ClassRegisterTest, RecognisesWhatItHasSeen) {
@@ -203,7 +220,8 @@ TEST(ClassRegisterTest, RecognisesWhatItHasSeen) {
 TEST(ClassRegisterTest, GoesOnSamplingWhenItIsFull) {
   checker::ClassRegister classes;
   constexpr checker::Hash many = 1'000'000;
-  for (checker::Hash n = 1; n <= many; ++n) ASSERT_FALSE(classes.seen(checker::mixed(n))) << "never a repetition that was none";
+  for (checker::Hash n = 1; n <= many; ++n)
+    ASSERT_FALSE(classes.seen(checker::mixed(n))) << "never a repetition that was none";
   EXPECT_TRUE(classes.sampled());
   unsigned known = 0;
   for (checker::Hash n = 1; n <= many; ++n) known += classes.seen(checker::mixed(n)) ? 1 : 0;

@@ -56,12 +56,22 @@ std::vector<Program> faulty_programs() {
       {"in the middle of three writes",
        [] {
          atomic<int> x{0, "x"};
-         run_threads({[&] { x.store(1); x.store(2); x.store(3); }, [&] { require_ne(x, 2); }});
+         run_threads({[&] {
+                        x.store(1);
+                        x.store(2);
+                        x.store(3);
+                      },
+                      [&] { require_ne(x, 2); }});
        }},
       {"two windows",
        [] {
          atomic<int> x{0, "x"}, y{0, "y"};
-         run_threads({[&] { x.store(1); x.store(0); y.store(1); y.store(0); },
+         run_threads({[&] {
+                        x.store(1);
+                        x.store(0);
+                        y.store(1);
+                        y.store(0);
+                      },
                       [&] {
                         const int first = x.load();
                         const int second = y.load();
@@ -71,17 +81,33 @@ std::vector<Program> faulty_programs() {
       {"behind a choice",
        [] {
          atomic<int> x{0, "x"};
-         run_threads({[&] { if (choose(3) == 2) { x.store(1); x.store(2); } }, [&] { require_ne(x, 1); }});
+         run_threads({[&] {
+                        if (choose(3) == 2) {
+                          x.store(1);
+                          x.store(2);
+                        }
+                      },
+                      [&] { require_ne(x, 1); }});
        }},
       {"an exception in a window",
        [] {
          atomic<int> x{0, "x"};
-         run_threads({[&] { x.store(1); x.store(0); }, [&] { if (x.load() == 1) throw 1; }});
+         run_threads({[&] {
+                        x.store(1);
+                        x.store(0);
+                      },
+                      [&] {
+                        if (x.load() == 1) throw 1;
+                      }});
        }},
       {"a misuse in a window",
        [] {
          mutex guard{"guard"};
-         run_threads({[&] { const lock_guard hold(guard); }, [&] { if (!guard.try_lock()) guard.unlock(); else guard.unlock(); }});
+         run_threads({[&] { const lock_guard hold(guard); },
+                      [&] {
+                        if (!guard.try_lock()) guard.unlock();
+                        else guard.unlock();
+                      }});
        }},
       {"check and act",
        [] {
@@ -109,8 +135,16 @@ std::vector<Program> faulty_programs() {
            const lock_guard hold(one);
            const lock_guard hold_other(other);
          };
-         run_threads({[&] { int none = 0; if (first.compare_exchange_strong(none, 1)) both(a, b); else both(b, a); },
-                      [&] { int none = 0; if (first.compare_exchange_strong(none, 2)) both(a, b); else both(b, a); }});
+         run_threads({[&] {
+                        int none = 0;
+                        if (first.compare_exchange_strong(none, 1)) both(a, b);
+                        else both(b, a);
+                      },
+                      [&] {
+                        int none = 0;
+                        if (first.compare_exchange_strong(none, 2)) both(a, b);
+                        else both(b, a);
+                      }});
        }},
   };
   return all;
@@ -123,7 +157,8 @@ std::optional<unsigned> fewest_by_brute_force(const Body& body, const Defect& wa
     options.preemptions = bound;
     for (const Defect& defect : check(body, options).defects) {
       const bool same = defect.kind == wanted.kind && defect.object == wanted.object &&
-                        (defect.kind == DefectKind::LostUpdate || defect.kind == DefectKind::DataRace || defect.message == wanted.message);
+                        (defect.kind == DefectKind::LostUpdate || defect.kind == DefectKind::DataRace ||
+                         defect.message == wanted.message);
       if (same) return bound;
     }
   }
@@ -143,7 +178,8 @@ TEST_P(WitnessOf, HasTheFewestPreemptionsOfAll) {
     ASSERT_EQ(result.verdict, Verdict::Defect);
     for (const Defect& defect : result.defects) {
       EXPECT_TRUE(defect.witness.fewest) << defect.message;
-      EXPECT_EQ(std::optional(defect.witness.preemptions), fewest_by_brute_force(GetParam().body, defect)) << defect.message;
+      EXPECT_EQ(std::optional(defect.witness.preemptions), fewest_by_brute_force(GetParam().body, defect))
+          << defect.message;
     }
   }
 }
@@ -151,7 +187,8 @@ TEST_P(WitnessOf, HasTheFewestPreemptionsOfAll) {
 TEST_P(WitnessOf, IsMinimisedWhenTheSearchStopsAtTheFirstDefectAsWell) {
   const Result result = check(GetParam().body);
   ASSERT_FALSE(result.defects.empty());
-  EXPECT_EQ(std::optional(result.defects.front().witness.preemptions), fewest_by_brute_force(GetParam().body, result.defects.front()));
+  EXPECT_EQ(std::optional(result.defects.front().witness.preemptions),
+            fewest_by_brute_force(GetParam().body, result.defects.front()));
 }
 
 TEST_P(WitnessOf, MarksItsPreemptions) {
@@ -165,7 +202,8 @@ TEST_P(WitnessOf, MarksItsPreemptions) {
 TEST_P(WitnessOf, IsShownAgainStepByStepByAReplay) {
   for (const Defect& defect : check(GetParam().body).defects) {
     const Result replayed = replay(GetParam().body, defect.witness.token);
-    const auto same = std::find_if(replayed.defects.begin(), replayed.defects.end(), [&](const Defect& d) { return d.message == defect.message; });
+    const auto same = std::find_if(replayed.defects.begin(), replayed.defects.end(),
+                                   [&](const Defect& d) { return d.message == defect.message; });
     ASSERT_NE(same, replayed.defects.end()) << defect.message;
     const Witness& again = same->witness;
     EXPECT_EQ(again.token, defect.witness.token);
@@ -185,7 +223,8 @@ TEST_P(WitnessOf, IsShownAgainStepByStepByAReplay) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(, WitnessOf, testing::ValuesIn(faulty_programs()), [](const auto& program) { return tests::identifier(program.param); });
+INSTANTIATE_TEST_SUITE_P(, WitnessOf, testing::ValuesIn(faulty_programs()),
+                         [](const auto& program) { return tests::identifier(program.param); });
 
 TEST(WitnessTest, WithoutABudgetItIsNotCalledTheFewest) {
   Options options;
@@ -200,7 +239,8 @@ TEST(WitnessTest, WithoutABudgetItIsNotCalledTheFewest) {
 // ---- steps ------------------------------------------------------------------------------------------
 
 TEST(WitnessTest, StepsHaveTheFileAndLineThatTheUserWrote) {
-  int increment = 0, guard_line = 0, load_line = 0, assign = 0, unlock_line = 0, fetch = 0, exchange = 0, compare = 0, add = 0, required = 0, recorded = 0;
+  int increment = 0, guard_line = 0, load_line = 0, assign = 0, unlock_line = 0, fetch = 0, exchange = 0,
+      compare = 0, add = 0, required = 0, recorded = 0;
   const Result result = outcomes([&] {
     var<int> count{0, "count"};
     atomic<int> ticket{0, "ticket"};
@@ -219,7 +259,8 @@ TEST(WitnessTest, StepsHaveTheFileAndLineThatTheUserWrote) {
     });
     worker.join();
     unlock_line = __LINE__ + 1;
-    guard.lock(); guard.unlock();
+    guard.lock();
+    guard.unlock();
     fetch = __LINE__ + 1;
     ticket.fetch_add(1);
     exchange = __LINE__ + 1;
@@ -263,17 +304,17 @@ TEST(WitnessTest, AReadKnowsTheStepThatWroteWhatItRead) {
   const Result result = outcomes([] {
     atomic<int> x{0, "x"}, y{0, "y"};
     thread worker([&] {
-      x.load();          // 0: the initial value
-      x.store(1);        // 1
-      y.store(2);        // 2
-      x.load();          // 3: from 1
-      y.fetch_add(1);    // 4: from 2
+      x.load();        // 0: the initial value
+      x.store(1);      // 1
+      y.store(2);      // 2
+      x.load();        // 3: from 1
+      y.fetch_add(1);  // 4: from 2
       int expected = 9;
       y.compare_exchange_strong(expected, 5);  // 5: from 4, fails
     });
     worker.join();
-    y.load();            // 6: from 4
-    x.load();            // 7: from 1
+    y.load();  // 6: from 4
+    x.load();  // 7: from 1
     outcome("done", true);
   });
   ASSERT_EQ(result.outcomes.size(), 1u);
@@ -307,7 +348,8 @@ TEST(WitnessTest, ChoicesAndYieldsAreShown) {
     outcome("answer", answer);
   });
   ASSERT_EQ(result.outcomes.size(), 3u);
-  EXPECT_THAT(tests::steps_of(result.outcomes[2].witness), ElementsAre("main choose 2 of 0..2", "main yield"));
+  EXPECT_THAT(tests::steps_of(result.outcomes[2].witness),
+              ElementsAre("main choose 2 of 0..2", "main yield"));
 }
 
 TEST(WitnessTest, ValuesOfEveryTypeAreShown) {
@@ -328,8 +370,9 @@ TEST(WitnessTest, ValuesOfEveryTypeAreShown) {
   ASSERT_EQ(result.outcomes.size(), 1u);
   EXPECT_EQ(tests::written(result.outcomes[0]), "letter='b' number=0.25 text=word truth=true");
   EXPECT_THAT(tests::steps_of(result.outcomes[0].witness),
-              ElementsAre("main write truth false -> true", "main write letter 'a' -> 'b'", "main write number 1.5 -> 0.25",
-                          "main write text", "main read truth true", "main read letter 'b'", "main read number 0.25", "main read text"));
+              ElementsAre("main write truth false -> true", "main write letter 'a' -> 'b'",
+                          "main write number 1.5 -> 0.25", "main write text", "main read truth true",
+                          "main read letter 'b'", "main read number 0.25", "main read text"));
 }
 
 TEST(WitnessTest, ObjectsWithoutANameAreCalledAfterTheirTypeAndNumber) {
@@ -344,7 +387,8 @@ TEST(WitnessTest, ObjectsWithoutANameAreCalledAfterTheirTypeAndNumber) {
     outcome("done", true);
   });
   EXPECT_THAT(tests::steps_of(result.outcomes.front().witness),
-              ElementsAre("main write var#1 0 -> 1", "main write atomic#2 0 -> 1", "main lock mutex#3", "main unlock mutex#3"));
+              ElementsAre("main write var#1 0 -> 1", "main write atomic#2 0 -> 1", "main lock mutex#3",
+                          "main unlock mutex#3"));
 }
 
 TEST(WitnessTest, TheStepsEndWhereTheDefectIsEstablished) {
@@ -361,15 +405,22 @@ TEST(WitnessTest, TheStepsEndWhereTheDefectIsEstablished) {
   ASSERT_EQ(result.defects.size(), 1u);
   EXPECT_EQ(result.defects[0].kind, DefectKind::Assertion);
   EXPECT_THAT(tests::steps_of(result.defects[0].witness), ElementsAre("T1 write x 0 -> 1", "T1 read x 1"));
-  EXPECT_THAT(tests::because(result.defects[0]), HasSubstr("It happened after step 2: T1 read x (witness_test.cpp:"));
+  EXPECT_THAT(tests::because(result.defects[0]),
+              HasSubstr("It happened after step 2: T1 read x (witness_test.cpp:"));
 }
 
 TEST(WitnessTest, AnExpectationThatFailsEndsItsThreadAndNoOther) {
-  const Result result = check([] {
-    atomic<int> x{0, "x"};
-    run_threads({[&] { require(false); x.store(1); }, [&] { x.store(2); }});
-    outcome("x", x);
-  }, everything());
+  const Result result = check(
+      [] {
+        atomic<int> x{0, "x"};
+        run_threads({[&] {
+                       require(false);
+                       x.store(1);
+                     },
+                     [&] { x.store(2); }});
+        outcome("x", x);
+      },
+      everything());
   EXPECT_EQ(result.verdict, Verdict::Defect);
   EXPECT_TRUE(result.exhaustive);
   EXPECT_EQ(result.complete, 1u);
@@ -392,7 +443,8 @@ TEST(WitnessTest, RelationsTellBothValues) {
     const Result result = check(body);
     ASSERT_EQ(result.defects.size(), 1u) << message;
     EXPECT_EQ(result.defects[0].kind, DefectKind::Assertion);
-    EXPECT_THAT(result.defects[0].message, AllOf(HasSubstr("expectation failed in main (witness_test.cpp:"), EndsWith(std::string(": ") + message)));
+    EXPECT_THAT(result.defects[0].message, AllOf(HasSubstr("expectation failed in main (witness_test.cpp:"),
+                                                 EndsWith(std::string(": ") + message)));
   }
 }
 

@@ -52,7 +52,7 @@ constexpr WordFormat word_format() noexcept {
   else if constexpr (std::is_integral_v<T>) return WordFormat::Unsigned;
   else if constexpr (std::is_enum_v<T>)
     return std::is_signed_v<std::underlying_type_t<T>> && sizeof(T) == sizeof(Word) ? WordFormat::Signed
-                                                                                   : WordFormat::Unsigned;
+                                                                                    : WordFormat::Unsigned;
   else if constexpr (std::is_same_v<T, float>) return WordFormat::Float;
   else if constexpr (std::is_same_v<T, double>) return WordFormat::Double;
   else if constexpr (std::is_pointer_v<T>) return WordFormat::Pointer;
