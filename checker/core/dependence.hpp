@@ -17,18 +17,18 @@ constexpr bool conflicting(AccessKind a, AccessKind b) {
   return a != AccessKind::None && b != AccessKind::None && (a == AccessKind::Write || b == AccessKind::Write);
 }
 
-// How an operation touches its object. A failed compare-exchange or try-lock only reads; a joining
-// thread is ordered after the joined one but nothing can be swapped with it, so it accesses nothing.
+// How an operation touches its object. A failed compare-exchange or try-lock only reads, and so does an
+// unlock of a mutex that the thread does not hold; a joining thread is ordered after the joined one but nothing can be swapped with it, so it accesses nothing.
 constexpr AccessKind access_of(OperationKind kind, bool succeeded) {
   switch (kind) {
     case OperationKind::Load: return AccessKind::Read;
     case OperationKind::Store:
     case OperationKind::ReadModifyWrite:
     case OperationKind::Lock:
-    case OperationKind::LockAll:
-    case OperationKind::Unlock: return AccessKind::Write;
+    case OperationKind::LockAll: return AccessKind::Write;
     case OperationKind::CompareExchange:
-    case OperationKind::TryLock: return succeeded ? AccessKind::Write : AccessKind::Read;
+    case OperationKind::TryLock:
+    case OperationKind::Unlock: return succeeded ? AccessKind::Write : AccessKind::Read;
     case OperationKind::Join:
     case OperationKind::Choose:
     case OperationKind::Yield:

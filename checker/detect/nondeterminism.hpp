@@ -19,12 +19,15 @@ class Determinism {
  public:
   // The operation that an earlier execution performed where the trace's last event differs from it, or null.
   const Event* contradiction(const Trace& trace, const Causality& causality);
+  // The operation that an earlier execution performed where `thread` has ended in this one, or null.
+  const Event* contradicted_end(const Trace& trace, const Causality& causality, ThreadIndex thread);
 
  private:
   struct Entry {
     Hash past = 0;
     Event event{};
   };
+  const Entry* known(Hash past) const;
   static constexpr std::size_t capacity = 1024;
 
   std::vector<Entry> table_ = std::vector<Entry>(capacity);

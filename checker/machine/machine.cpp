@@ -45,9 +45,10 @@ std::string exception_name() {
 
 }  // namespace
 
-Machine::Machine(Execution& execution, std::size_t stack_bytes)
+Machine::Machine(Execution& execution, Lineage& lineage, std::size_t stack_bytes)
     : execution_(execution),
       memory_(execution.trace),
+      lineage_(lineage),
       stacks_(stack_bytes),
       threads_(threads_max),
       alone_(__libc_single_threaded != 0),
@@ -69,6 +70,7 @@ void Machine::start(const std::function<void()>& body) {
   body_ = &body;
   begin_thread(main_thread);
   if (lost_) throw ControlLost(*lost_);
+  refuse_os_threads(main_thread);
 }
 
 void Machine::abandon() {
@@ -161,13 +163,17 @@ void Machine::go_on(ThreadIndex thread) {
   resume(thread);
   if (lost_) throw ControlLost(*lost_);
   if (nondeterminism_) throw Nondeterminism(*nondeterminism_);
-  if (alone_ && __libc_single_threaded == 0) {
-    throw ControlLost(
-        lineage_.name(thread) + " started an OS thread after " +
-        describe(*this, thread, execution_.trace[event_].kind, execution_.trace[event_].object) +
-        place_text(execution_.trace[event_].where) +
-        ", which the checker cannot schedule. Use heddle::thread instead of std::thread or std::async.");
-  }
+  refuse_os_threads(thread);
+}
+
+void Machine::refuse_os_threads(ThreadIndex thread) const {
+  if (!alone_ || __libc_single_threaded != 0) return;
+  std::string message = lineage_.name(thread) + " started an OS thread ";
+  if (event_ == no_event) message += "before its first visible operation";
+  else message += "after " + describe(*this, thread, execution_.trace[event_].kind, execution_.trace[event_].object) +
+                  place_text(execution_.trace[event_].where);
+  throw ControlLost(message + ", which the checker cannot schedule. Use heddle::thread instead of std::thread or "
+                              "std::async.");
 }
 
 void Machine::record_event(Operation& op, ThreadIndex thread, unsigned alternative, ThreadSet enabled) {
@@ -176,6 +182,7 @@ void Machine::record_event(Operation& op, ThreadIndex thread, unsigned alternati
   event.kind = op.kind;
   event.object = op.object;
   event.compound = op.compound;
+  if (op.kind == OperationKind::Unlock) op.expected = sync::held_by(thread);
   event.expected = op.expected;
   event.atomic_step = op.atomic_step;
   event.joined = op.joined;
@@ -188,6 +195,7 @@ void Machine::record_event(Operation& op, ThreadIndex thread, unsigned alternati
   if (op.kind == OperationKind::Unlock && sync::holder(memory_.peek(op.object)) != thread) {
     const ThreadIndex owner = sync::holder(memory_.peek(op.object));
     memory_.read(op.object);
+    op.succeeded = false;
     report({.kind = DefectKind::MutexMisuse,
             .event = event_,
             .thread = thread,
@@ -210,7 +218,9 @@ bool Machine::repeat_event(Operation& op, ThreadIndex thread) {
   ++steps_;
   event_ = next_++;
   const Event& event = execution_.trace[event_];
-  if (event.kind != op.kind || event.object != op.object || event.thread != thread) return false;
+  if (event.kind != op.kind || event.object != op.object || event.thread != thread || event.joined != op.joined ||
+      event.alternatives != op.alternatives || (op.kind == OperationKind::Store && event.written != op.operand))
+    return false;
   if (can_block(op.kind) && !sync::enabled(op, memory_, finished_)) return false;
   if (op.kind == OperationKind::Choose) op.result = event.alternative;
   const bool misused = op.kind == OperationKind::Unlock && memory_.peek(op.object) != sync::held_by(thread);
@@ -286,10 +296,13 @@ void Machine::park(Operation& op) {
 void Machine::abandon_operation(const Operation& op) {
   Thread& self = threads_[running_];
   if (++self.abandonments > abandonments_max) {
-    // The thread swallows every exception and goes on. It is left where it is; its stack is not reused.
-    for (;;) self.fiber->suspend();
+    leave_running_thread();  // it swallows every exception and goes on
   }
   if (op.kind != OperationKind::Unlock && std::uncaught_exceptions() == 0) throw Abandoned();
+}
+
+void Machine::leave_running_thread() {
+  for (;;) threads_[running_].fiber->suspend();
 }
 
 ThreadIndex Machine::spawn(std::unique_ptr<detail::Task> task) {
@@ -326,9 +339,14 @@ void Machine::end_step() {
 
 void Machine::created(detail::Object& object, Word initial, std::string_view name) {
   if (abandoning_) return;
+  const unsigned nth = threads_[running_].objects++;
   object.machine_ = serial_;
-  object.index_ = lineage_.object(running_, threads_[running_].objects++);
-  objects_.define(object.index_, object.kind_, name, object.format_);
+  object.index_ = lineage_.object(running_, nth);
+  if (!objects_.known(object.index_, object.kind_, name)) {
+    const std::string lineage = (running_ == main_thread ? "" : lineage_.path(running_) + ".") + std::to_string(nth + 1);
+    objects_.define(object.index_, object.kind_, name, lineage);
+  }
+  objects_.revive(object.index_, object.format_);
   memory_.define(object.index_, object.kind_, initial);
 }
 
@@ -347,7 +365,8 @@ ObjectIndex Machine::index_of(detail::Object& object, Word outside) {
   if (object.machine_ != serial_ && !abandoning_) {
     object.machine_ = serial_;
     object.index_ = lineage_.external_object();
-    objects_.define(object.index_, object.kind_, object.name_, object.format_);
+    objects_.define(object.index_, object.kind_, object.name_, "outside." + std::to_string(externals_.size() + 1));
+    objects_.revive(object.index_, object.format_);
     memory_.define(object.index_, object.kind_, outside);
     externals_.push_back({object.index_, outside});
   }

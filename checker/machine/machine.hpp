@@ -35,7 +35,8 @@ namespace heddle::checker {
 
 class Machine {
  public:
-  Machine(Execution& execution, std::size_t stack_bytes);
+  // `lineage` outlives the machine; machines that share one give threads and objects the same numbers.
+  Machine(Execution& execution, Lineage& lineage, std::size_t stack_bytes);
   ~Machine();
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
@@ -100,6 +101,8 @@ class Machine {
   [[noreturn]] void lose_control(std::string message);
   OutcomeLog& outcomes() { return execution_.outcomes; }
   bool abandoning() const { return abandoning_; }
+  // Never returns to a thread that cannot be unwound; its stack is not used again.
+  [[noreturn]] void leave_running_thread();
 
  private:
   struct Thread {
@@ -127,12 +130,13 @@ class Machine {
   std::string divergence(const Operation& op, ThreadIndex thread) const;
   void record_event(Operation& op, ThreadIndex thread, unsigned alternative, ThreadSet enabled);
   void go_on(ThreadIndex thread);
+  void refuse_os_threads(ThreadIndex thread) const;
   void report(Finding finding);
   void abandon_operation(const Operation& op);
 
   Execution& execution_;
   SequentialMemory memory_;
-  Lineage lineage_;
+  Lineage& lineage_;
   ObjectTable objects_;
   StackPool stacks_;
   std::vector<std::unique_ptr<Fiber>> fibers_;

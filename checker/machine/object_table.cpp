@@ -15,15 +15,11 @@ std::string_view type_name(ObjectKind kind) {
 
 }  // namespace
 
-void ObjectTable::define(ObjectIndex object, ObjectKind kind, std::string_view name, WordFormat format) {
+void ObjectTable::define(ObjectIndex object, ObjectKind kind, std::string_view name, std::string_view lineage) {
   while (object >= objects_.size()) objects_.emplace_back();
   ObjectInfo& info = objects_[object];
-  info.format = format;
-  info.alive = true;
-  if (info.given == name && info.kind == kind && !info.name.empty()) return;
   info.kind = kind;
-  info.name =
-      name.empty() ? std::string(type_name(kind)) + "#" + std::to_string(object + 1) : std::string(name);
+  info.name = name.empty() ? std::string(type_name(kind)) + "#" + std::string(lineage) : std::string(name);
   info.given = name.empty() ? std::string_view() : std::string_view(info.name);
 }
 

@@ -20,8 +20,17 @@ struct ObjectInfo {
 
 class ObjectTable {
  public:
-  // Called at every construction in every execution: costs one comparison when nothing changed.
-  void define(ObjectIndex object, ObjectKind kind, std::string_view name, WordFormat format);
+  // Whether the object has been defined as this before: true in every execution but the first.
+  bool known(ObjectIndex object, ObjectKind kind, std::string_view name) const {
+    return object < objects_.size() && objects_[object].kind == kind && objects_[object].given == name &&
+           !objects_[object].name.empty();
+  }
+  // Without a name the object is called after its type and `lineage`: "mutex#2", "mutex#1.1".
+  void define(ObjectIndex object, ObjectKind kind, std::string_view name, std::string_view lineage);
+  void revive(ObjectIndex object, WordFormat format) {
+    objects_[object].format = format;
+    objects_[object].alive = true;
+  }
   void destroy(ObjectIndex object) { objects_[object].alive = false; }
   const ObjectInfo& operator[](ObjectIndex object) const { return objects_[object]; }
 

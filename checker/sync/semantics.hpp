@@ -21,7 +21,8 @@ constexpr bool enabled_by(OperationKind kind, Word object) {
 // Whether an operation that may fail succeeds on an object with this word.
 constexpr bool succeeds(OperationKind kind, Word object, Word expected) {
   if (kind == OperationKind::TryLock) return can_lock(object);
-  return kind != OperationKind::CompareExchange || object == expected;
+  // An unlock expects the mutex to be held by its thread.
+  return (kind != OperationKind::CompareExchange && kind != OperationKind::Unlock) || object == expected;
 }
 
 inline bool enabled(const Operation& op, const SequentialMemory& memory, ThreadSet finished) {

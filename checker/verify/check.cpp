@@ -26,7 +26,8 @@ Result replay(const std::function<void()>& body, std::string_view token, const O
   FaultGuard guard(options.unresponsive);
   Options limited = options;
   if (schedule.steps_limit != 0) limited.steps = schedule.steps_limit;
-  const Subject subject{body, limited, guard};
+  Lineage lineage;
+  const Subject subject{body, limited, guard, lineage};
   Result result;
   result.reason = "a replay runs one execution";
   try {

@@ -25,6 +25,8 @@ constexpr std::uint64_t minimize_steps = 4'000'000;
 constexpr EventIndex linearize_events = 400;
 constexpr std::uint64_t clock_interval = 16;  // executions between two looks at the clock
 constexpr std::size_t estimates_kept = 10;
+// More outcomes than this get a token, but no steps: those would take more memory than they are worth.
+constexpr std::size_t outcomes_told_max = 64;
 // A data race alone does not end the search, but it does not let it run for ever either.
 constexpr std::uint64_t executions_after_race = 10'000;
 
@@ -33,6 +35,8 @@ bool is_random(StrategyKind kind) { return kind == StrategyKind::Random || kind 
 Options checked(Options options) {
   if (options.steps == 0 || options.steps > steps_max)
     throw std::invalid_argument("the limit of steps must be from 1 to 60000");
+  if (options.time.count() < 0 || options.unresponsive.count() < 0)
+    throw std::invalid_argument("a time must not be negative");
   if (options.pct_depth < 1) throw std::invalid_argument("the depth of pct must be at least 1");
   if (options.stack_bytes < 16 * 1024) throw std::invalid_argument("a stack must have at least 16 KiB");
   if (options.name.find_first_of(": \t\n") != std::string::npos)
@@ -61,7 +65,7 @@ std::unique_ptr<Strategy> make_strategy(const Options& options, View view) {
 Exploration::Exploration(const std::function<void()>& body, Options options)
     : options_(checked(std::move(options))),
       guard_(options_.unresponsive),
-      subject_{body, options_, guard_} {}
+      subject_{body, options_, guard_, lineage_} {}
 
 Result Exploration::run() {
   start_ = next_progress_ = Clock::now();
@@ -70,6 +74,9 @@ Result Exploration::run() {
   try {
     explore(*runner, *strategy);
     decide(*strategy);
+    add_defects(*runner);
+    add_outcomes(*runner);
+    add_advisories(*runner);
   } catch (const Nondeterminism& lost) {
     lose_control(lost);
     result_.defects.push_back({.kind = DefectKind::Nondeterminism,
@@ -87,15 +94,12 @@ Result Exploration::run() {
         schedule_of(path_of(trace, trace.size()), runner->machine().lineage(), options_.name, 0).token());
   }
   result_.elapsed = Clock::now() - start_;
-  if (result_.verdict != Verdict::ControlLost) {
-    add_defects(*runner);
-    add_outcomes(*runner);
-    add_advisories(*runner);
-  }
   return std::move(result_);
 }
 
 void Exploration::lose_control(const ControlLost& lost) {
+  result_.defects.clear();
+  result_.outcomes.clear();
   result_.verdict = Verdict::ControlLost;
   result_.exhaustive = false;
   result_.reason = lost.what();
@@ -104,10 +108,15 @@ void Exploration::lose_control(const ControlLost& lost) {
 void Exploration::explore(Runner& runner, Strategy& strategy) {
   for (;;) {
     const Ending ending = runner.run(strategy);
-    gather(runner, ending);
+    settle(runner.execution(), settled_);
+    stop_ = !options_.keep_going && std::any_of(settled_.begin(), settled_.end(),
+                                                [](const Finding& finding) { return conclusive(finding.kind); });
     const bool last = stop_ || ending == Ending::Crashed;
     const bool more = !last && strategy.end_of_execution();
-    count(runner, strategy, ending);
+    if (last || !strategy.repeated()) {
+      count(runner, strategy, ending);
+      gather(runner, ending);
+    }
     if (!more) return;
     if (++ended_ % clock_interval == 0) report_progress(strategy);
     if (out_of_budget(ended_ % clock_interval == 0)) {
@@ -120,7 +129,6 @@ void Exploration::explore(Runner& runner, Strategy& strategy) {
 void Exploration::count(const Runner& runner, const Strategy& strategy, Ending ending) {
   result_.steps += runner.execution().trace.size();
   result_.threads = std::max<unsigned>(result_.threads, runner.machine().lineage().threads());
-  if (strategy.repeated()) return;
   if (ending == Ending::Assumed || ending == Ending::Stopped || strategy.wasted()) {
     ++result_.blocked;
     return;
@@ -131,14 +139,10 @@ void Exploration::count(const Runner& runner, const Strategy& strategy, Ending e
 }
 
 void Exploration::gather(Runner& runner, Ending ending) {
-  Execution& execution = runner.execution();
-  if (!execution.findings.empty()) {
-    settle(execution, settled_);
-    for (const Finding& finding : settled_) {
-      remember(runner, finding);
-      if (!options_.keep_going && conclusive(finding.kind)) stop_ = true;
-      else if (race_seen_ == 0) race_seen_ = result_.complete + result_.blocked + 1;
-    }
+  const Execution& execution = runner.execution();
+  for (const Finding& finding : settled_) {
+    remember(runner, finding);
+    if (race_seen_ == 0 && !conclusive(finding.kind)) race_seen_ = result_.complete + result_.blocked;
   }
   if (execution.outcomes.empty() || ending != Ending::Complete) return;
   Seen& seen = outcomes_[execution.outcomes.hash()];
@@ -256,8 +260,7 @@ void Exploration::minimize(const Candidate& candidate, const Runner& explored, D
   const auto replayed = [&](const Schedule& schedule) {
     auto telling = std::make_unique<Telling>(subject_, schedule);
     if (telling->find(candidate.identity) == nullptr)
-      throw InternalError("a defect (" + std::string(to_string(candidate.finding.kind)) +
-                          ") did not show when it was replayed; schedule " + schedule.token());
+      throw Nondeterminism("a defect (" + std::string(to_string(candidate.finding.kind)) + ") did not show again when its schedule was repeated");
     return telling;
   };
   const auto cut = [&](const Telling& telling) {
@@ -331,9 +334,9 @@ void Exploration::add_outcomes(const Runner& explored) {
       telling.reset();
       telling = std::make_unique<Telling>(subject_, Schedule::parse(final.token()));
       if (telling->runner().execution().outcomes.values() != outcome.values)
-        throw InternalError("an outcome did not show when it was replayed; schedule " + final.token());
-      outcome.witness = {.token = final.token(),
-                         .preemptions = preemptions(telling->runner().execution().trace, events)};
+        throw Nondeterminism("an outcome was another one when its schedule was repeated");
+      outcome.witness = telling->witness(events, options_.name);
+      if (outcomes_.size() > outcomes_told_max) outcome.witness.steps.clear();
     }
     result_.outcomes.push_back(std::move(outcome));
   }

@@ -54,6 +54,7 @@ class Exploration {
 
   Options options_;
   FaultGuard guard_;
+  Lineage lineage_;
   Subject subject_;
   Result result_;
   std::vector<Candidate> candidates_;

@@ -78,9 +78,24 @@ void Runner::check_determinism() {
                        describe(machine_, event.thread, event.kind, event.object) + place_text(event.where));
 }
 
+// Threads that were there in an earlier execution and are not now have nothing that could be compared.
+void Runner::check_ends() {
+  for (ThreadIndex thread = 0; thread < machine_.lineage().threads(); ++thread) {
+    if (thread != main_thread && execution_.trace.events_of(thread) == 0) continue;
+    const Event* earlier = determinism_.contradicted_end(execution_.trace, causality_, thread);
+    if (earlier == nullptr) continue;
+    throw Nondeterminism("an earlier execution performed " +
+                         describe(machine_, earlier->thread, earlier->kind, earlier->object) + place_text(earlier->where) +
+                         " where " + machine_.lineage().name(thread) + " ends in this one");
+  }
+}
+
 Ending Runner::at_rest() {
   const ThreadSet waiting = machine_.unfinished();
-  if (waiting.empty()) return Ending::Complete;
+  if (waiting.empty()) {
+    check_ends();
+    return Ending::Complete;
+  }
   for (const ThreadIndex thread : waiting)
     if (machine_.pending(thread).kind == OperationKind::Assume) return Ending::Assumed;
   for (const Finding& finding : execution_.findings)

@@ -35,13 +35,14 @@ struct Subject {
   const std::function<void()>& body;
   const Options& options;
   FaultGuard& guard;
+  Lineage& lineage;
 };
 
 class Runner {
  public:
   explicit Runner(const Subject& subject)
       : subject_(subject),
-        machine_(execution_, subject.options.stack_bytes),
+        machine_(execution_, subject.lineage, subject.options.stack_bytes),
         causality_(execution_.trace),
         happens_before_(execution_.trace),
         locks_(execution_.trace) {}
@@ -67,6 +68,7 @@ class Runner {
   void truncate(EventIndex size);
   void observe();
   void check_determinism();
+  void check_ends();
   Ending at_rest();
   void record_fault(const Fault& fault);
 

@@ -61,7 +61,8 @@ struct Options {
   // stopping at the first defect. (A data race alone does not stop the search at once: what it does is worth
   // more, so up to 10,000 further executions look for that.)
   bool keep_going = false;
-  // Give every outcome a witness: a token, which is replayed before it is returned, without its steps.
+  // Give every outcome a witness, which is replayed before it is returned; its steps are left out when there
+  // are more than 64 outcomes.
   bool witness_outcomes = false;
   // Executions spent on finding a witness with fewer preemptions, per defect.
   std::uint64_t minimize_executions = 20'000;

@@ -83,7 +83,7 @@ struct Defect {
 struct Outcome {
   std::vector<std::pair<std::string, std::string>> values;  // name, value; sorted by name
   std::uint64_t executions = 0;
-  Witness witness;  // with Options::witness_outcomes: the token, without steps
+  Witness witness;  // with Options::witness_outcomes
 };
 
 struct Result {

@@ -36,6 +36,16 @@ TEST(ScheduleTest, AnswersFollowAPlusSignWithoutTrailingZeros) {
   EXPECT_EQ((Schedule{"n", {}, {2}, 1}.token()), "h1:n:+2:00000001");
 }
 
+TEST(ScheduleTest, AnUnusualLimitOfStepsFollowsAnExclamationMark) {
+  Schedule schedule{"n", {"1", "1"}, {2}, 1};
+  schedule.steps_limit = 500;
+  EXPECT_EQ(schedule.token(), "h1:n:1x2+2!500:00000001");
+  const Schedule read = Schedule::parse(schedule.token());
+  EXPECT_EQ(read.steps_limit, 500u);
+  EXPECT_EQ(read.threads, schedule.threads);
+  EXPECT_EQ(read.alternatives, schedule.alternatives);
+}
+
 TEST(ScheduleTest, WhatIsWrittenIsRead) {
   for (const Schedule& schedule :
        {Schedule{"", {}, {}, 0}, Schedule{"a/b,c=d", {"1", "1", "2", "1"}, {}, 0xffffffff},
@@ -99,6 +109,10 @@ TEST(ScheduleTest, EveryMalformedTokenIsRefusedWithItsReason) {
       {"h1:n:1+0..1:00000000", "'' is no answer of choose()"},
       {"h1:n:1+255:00000000", "'255' is no answer of choose()"},
       {"h1:n:1+1+2:00000000", "'1+2' is no answer of choose()"},
+      {"h1:n:1!:00000000", "'' is no limit of steps"},
+      {"h1:n:1!60001:00000000", "'60001' is no limit of steps"},
+      {"h1:n:1!5+1:00000000", "'5+1' is no limit of steps"},
+      {"h1:n:1!5!5:00000000", "'5!5' is no limit of steps"},
       {"h1:n:1:", "it does not end with eight hexadecimal digits"},
       {"h1:n:1:1234567", "it does not end with eight hexadecimal digits"},
       {"h1:n:1:123456789", "it does not end with eight hexadecimal digits"},
@@ -116,7 +130,7 @@ TEST(ScheduleTest, EveryMalformedTokenIsRefusedWithItsReason) {
 
 TEST(ScheduleTest, GarbageIsRefusedOrReadAsATokenButNeverHarmful) {
   std::mt19937 random(5);
-  const std::string alphabet = "h1:n/-x+.,0239aT \n\xff";
+  const std::string alphabet = "h1:n/-x+!.,0239aT \n\xff";
   const std::string valid = "h1:counter/unlocked,threads=3:1-2x2-1.2-0+0.1:0123abcd";
   for (int round = 0; round < 20'000; ++round) {
     std::string token;

@@ -22,8 +22,7 @@ TEST(DeadlockTest, TheCycleIsNamed) {
   ASSERT_EQ(result.verdict, Verdict::Defect);
   ASSERT_EQ(result.defects.size(), 1u);
   EXPECT_EQ(result.defects[0].kind, DefectKind::Deadlock);
-  EXPECT_EQ(result.defects[0].message,
-            "deadlock: T1 waits for b, which T2 holds, T2 waits for a, which T1 holds");
+  EXPECT_EQ(result.defects[0].message, "deadlock: T1 waits for b, held by T2; T2 waits for a, held by T1");
   EXPECT_EQ(result.defects[0].object, "b");
 }
 
@@ -82,8 +81,7 @@ TEST(DeadlockTest, AThreadOutsideTheCycleIsNotNamed) {
       },
       everything());
   ASSERT_EQ(result.defects.size(), 1u);
-  EXPECT_EQ(result.defects[0].message,
-            "deadlock: T2 waits for b, which T3 holds, T3 waits for a, which T2 holds");
+  EXPECT_EQ(result.defects[0].message, "deadlock: T2 waits for b, held by T3; T3 waits for a, held by T2");
   EXPECT_GT(result.defects[0].executions, 1u);
 }
 
@@ -97,9 +95,8 @@ TEST(DeadlockTest, ACycleOfThreeIsNamedFromItsLeastThread) {
     run_threads({[&] { both(a, b); }, [&] { both(b, c); }, [&] { both(c, a); }});
   });
   ASSERT_EQ(result.defects.size(), 1u);
-  EXPECT_EQ(
-      result.defects[0].message,
-      "deadlock: T1 waits for b, which T2 holds, T2 waits for c, which T3 holds, T3 waits for a, which T1 holds");
+  EXPECT_EQ(result.defects[0].message,
+            "deadlock: T1 waits for b, held by T2; T2 waits for c, held by T3; T3 waits for a, held by T1");
   EXPECT_EQ(result.defects[0].because.size(), 3u);
 }
 
@@ -113,7 +110,7 @@ TEST(DeadlockTest, AThreadThatWaitsForALockHeldByWhoJoinsItIsACycle) {
   ASSERT_EQ(result.defects.size(), 1u);
   EXPECT_EQ(result.defects[0].kind, DefectKind::Deadlock);
   EXPECT_EQ(result.defects[0].message,
-            "deadlock: main waits for T1 to end, T1 waits for guard, which main holds");
+            "deadlock: main waits for T1 to end; T1 waits for guard, held by main");
   EXPECT_THAT(
       result.defects[0].because,
       ElementsAre(
@@ -130,7 +127,7 @@ TEST(DeadlockTest, AMutexWhoseHolderHasEndedIsWaitedForInVain) {
       everything());
   const Defect* defect = tests::defect_of(result, DefectKind::Deadlock);
   ASSERT_NE(defect, nullptr) << tests::summary(result);
-  EXPECT_THAT(defect->message, HasSubstr("T2 waits for guard, which T1 holds"));
+  EXPECT_THAT(defect->message, HasSubstr("T2 waits for guard, held by T1"));
   EXPECT_THAT(tests::because(*defect), HasSubstr("T2 waits (deadlock_test.cpp:"));
   EXPECT_THAT(tests::because(*defect), HasSubstr("which T1 took at step 1"));
 }
@@ -160,8 +157,7 @@ TEST(DeadlockTest, WaitingForSeveralLocksNamesTheOneThatIsHeld) {
                  }});
   });
   ASSERT_EQ(result.defects.size(), 1u);
-  EXPECT_EQ(result.defects[0].message,
-            "deadlock: T1 waits for b, which T2 holds, T2 waits for c, which T1 holds");
+  EXPECT_EQ(result.defects[0].message, "deadlock: T1 waits for b, held by T2; T2 waits for c, held by T1");
 }
 
 TEST(DeadlockTest, ATryLockDoesNotWait) {
@@ -195,8 +191,8 @@ TEST(DeadlockTest, DifferentDeadlocksAreDifferentDefects) {
   std::vector<std::string> messages;
   for (const Defect& defect : result.defects) messages.push_back(defect.message);
   EXPECT_THAT(messages, testing::UnorderedElementsAre(
-                            "deadlock: T1 waits for b, which T2 holds, T2 waits for a, which T1 holds",
-                            "deadlock: T2 waits for c, which T3 holds, T3 waits for b, which T2 holds"));
+                            "deadlock: T1 waits for b, held by T2; T2 waits for a, held by T1",
+                            "deadlock: T2 waits for c, held by T3; T3 waits for b, held by T2"));
 }
 
 TEST(DeadlockTest, AnExecutionThatDeadlocksHasNoOutcome) {

@@ -39,10 +39,12 @@ TEST(LivelockTest, ALoopThatWaitsForAnotherThreadIsAStepLimitThatNamesTheLoop) {
   EXPECT_FALSE(result.exhaustive);
   const Defect* defect = defect_of(result, DefectKind::StepLimit);
   ASSERT_NE(defect, nullptr) << tests::summary(result);
-  EXPECT_EQ(
+  EXPECT_THAT(
       defect->message,
-      "step limit: T1 repeats one operation for ever while T2 could run: a loop that waits for another thread");
-  EXPECT_THAT(tests::because(*defect), HasSubstr("T1 read ready (livelock_test.cpp:"));
+      testing::StartsWith(
+          "step limit: T1 repeats one operation for ever while T2 could run: a loop that waits for another thread"));
+  EXPECT_THAT(tests::because(*defect),
+              AllOf(HasSubstr("T1 was read ready"), HasSubstr("(livelock_test.cpp:")));
   EXPECT_EQ(defect->witness.steps.size(), 100u);
 }
 

@@ -29,7 +29,7 @@ TEST(ReplayTest, EveryOutcomeIsReplayedFromItsToken) {
       ASSERT_EQ(replayed.outcomes.size(), 1u) << replayed.reason;
       EXPECT_EQ(tests::written(replayed.outcomes[0]), tests::written(each)) << each.witness.token;
       EXPECT_EQ(replayed.outcomes[0].witness.token, each.witness.token);
-      EXPECT_EQ(tests::steps_of(replayed.outcomes[0].witness), tests::steps_of(each.witness));
+      EXPECT_EQ(replayed.outcomes[0].witness.preemptions, each.witness.preemptions);
       EXPECT_EQ(replayed.complete, 1u);
     }
   }

@@ -131,7 +131,7 @@ void expect_fault(std::function<void()> wrong, DefectKind kind, const std::strin
     EXPECT_THAT(defect->message, AllOf(HasSubstr("T2"), HasSubstr(message)));
     EXPECT_EQ(defect->executions, 1u);
     ASSERT_EQ(tests::steps_of(defect->witness), (std::vector<std::string>{"T2 read ready false"}));
-    EXPECT_THAT(tests::because(*defect), HasSubstr("after step 1: T2 read ready (fault_test.cpp:"));
+    EXPECT_THAT(tests::because(*defect), HasSubstr("T2 was read ready at step 1 (fault_test.cpp:"));
 
     const Result replayed = replay(body, defect->witness.token, quick());
     ASSERT_EQ(replayed.verdict, Verdict::Defect) << replayed.reason;
@@ -155,8 +155,7 @@ TEST_F(FaultTest, AbortIsACrash) {
 }
 
 TEST_F(FaultTest, TerminateIsACrash) {
-  expect_fault([] { throw_through_noexcept(); }, DefectKind::Crash,
-               "crashed: SIGABRT (abort or std::terminate)");
+  expect_fault([] { throw_through_noexcept(); }, DefectKind::Crash, "crashed: std::terminate");
 }
 
 TEST_F(FaultTest, AStackOverflowIsACrashThatNamesTheStack) {
@@ -174,7 +173,7 @@ TEST_F(FaultTest, ADivisionByZeroIsACrash) {
 
 TEST_F(FaultTest, AnEndlessLoopWithoutAnOperationIsALivelock) {
   expect_fault(loop_for_ever, DefectKind::Livelock,
-               "endless loop: 300 ms of computation without reaching a visible operation");
+               "computed for 300 ms without reaching a visible operation");
 }
 
 TEST_F(FaultTest, AFaultInsideACatchBlockLeavesNoExceptionBehind) {
@@ -195,7 +194,7 @@ TEST_F(FaultTest, ACrashInMainBeforeAnyOperationIsFound) {
   ASSERT_EQ(result.defects.size(), 1u);
   EXPECT_EQ(result.defects[0].kind, DefectKind::Crash);
   EXPECT_THAT(result.defects[0].message, StartsWith("main crashed: SIGSEGV"));
-  EXPECT_THAT(tests::because(result.defects[0]), HasSubstr("before the first visible operation"));
+  EXPECT_THAT(tests::because(result.defects[0]), HasSubstr("main had not come to a visible operation"));
   EXPECT_TRUE(result.defects[0].witness.steps.empty());
   EXPECT_EQ(replay(body, result.defects[0].witness.token, quick()).verdict, Verdict::Defect);
   expect_everything_works();
@@ -228,7 +227,7 @@ TEST_F(FaultTest, AWaitForAStandardMutexLosesControlAndNamesIt) {
   const Result result = check(in_second_thread(lock_twice), quick());
   EXPECT_EQ(result.verdict, Verdict::ControlLost);
   EXPECT_THAT(result.reason, AllOf(HasSubstr("T2"), HasSubstr("asleep for 300 ms"),
-                                   HasSubstr("after step 1 (T2 read ready)"),
+                                   HasSubstr("after T2 read ready (fault_test.cpp:"),
                                    HasSubstr("heddle::mutex instead of std::mutex")));
   EXPECT_FALSE(result.exhaustive);
   expect_everything_works();
@@ -306,10 +305,9 @@ TEST_F(FaultTest, AJoinableThreadThatIsDestroyedIsACrash) {
     ASSERT_EQ(result.verdict, Verdict::Defect);
     ASSERT_EQ(result.defects.size(), 1u);
     EXPECT_EQ(result.defects[0].kind, DefectKind::Crash);
-    EXPECT_THAT(
-        result.defects[0].message,
-        AllOf(StartsWith("main crashed"),
-              HasSubstr("the thread object of T1 is destroyed before it was joined: std::terminate")));
+    EXPECT_THAT(result.defects[0].message,
+                AllOf(StartsWith("main crashed"),
+                      HasSubstr("the thread object of T1 was destroyed without being joined")));
     EXPECT_EQ(replay(body, result.defects[0].witness.token, quick()).defects.front().message,
               result.defects[0].message);
   }
@@ -327,7 +325,7 @@ TEST_F(FaultTest, AJoinableThreadThatIsAssignedToIsACrash) {
       quick());
   ASSERT_NE(defect_of(result, DefectKind::Crash), nullptr);
   EXPECT_THAT(defect_of(result, DefectKind::Crash)->message,
-              HasSubstr("T1 is destroyed before it was joined"));
+              HasSubstr("the thread object of T1 was destroyed without being joined"));
   expect_everything_works();
 }
 

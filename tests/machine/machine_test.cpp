@@ -445,7 +445,7 @@ TEST(MachineTest, LostUpdateOfAStringIsFound) {
 // ---- threads ----------------------------------------------------------------------------------------
 
 TEST(MachineTest, NestedThreadsAreCalledAfterTheThreadThatStartedThem) {
-  const Result result = outcomes([] {
+  const Body body = [] {
     atomic<int> x{0, "x"};
     thread outer([&] {
       thread first([&] { x.store(1); });
@@ -455,12 +455,14 @@ TEST(MachineTest, NestedThreadsAreCalledAfterTheThreadThatStartedThem) {
     });
     outer.join();
     outcome("x", x);
-  });
+  };
+  const Result result = outcomes(body);
   EXPECT_THAT(outcomes_of(result), ElementsAre("x=1", "x=2"));
   EXPECT_EQ(result.complete, 2u);
   EXPECT_EQ(result.threads, 4u);
   ASSERT_EQ(result.outcomes.size(), 2u);
-  EXPECT_THAT(result.outcomes[0].witness.threads, ElementsAre("main", "T1", "T1.1", "T1.2"));
+  EXPECT_THAT(tests::execution_of(body, result.outcomes[0]).threads,
+              ElementsAre("main", "T1", "T1.1", "T1.2"));
   EXPECT_THAT(result.outcomes[0].witness.token, HasSubstr("1.2-1.1"));
 }
 

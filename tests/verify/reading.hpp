@@ -69,6 +69,18 @@ inline std::vector<std::string> steps_of(const Witness& witness) {
   return all;
 }
 
+// The whole execution that shows an outcome which outcomes() has found.
+inline Witness execution_of(const Body& body, const Outcome& outcome) {
+  const Result replayed = replay(body, outcome.witness.token);
+  return replayed.outcomes.empty() ? Witness() : replayed.outcomes.front().witness;
+}
+
+// The same of a program with only one outcome.
+inline Witness execution_of(const Body& body) {
+  const Result result = outcomes(body);
+  return result.outcomes.size() == 1 ? execution_of(body, result.outcomes.front()) : Witness();
+}
+
 // All a reader sees of a result, to compare two.
 inline std::string summary(const Result& result) {
   std::string text = std::string(to_string(result.verdict)) + " " + std::to_string(result.complete) +

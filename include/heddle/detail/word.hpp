@@ -22,7 +22,9 @@ inline constexpr bool fits_word = std::is_trivially_copyable_v<T> && sizeof(T) <
 // byte by byte into a zeroed word.
 template <class T>
 Word to_word(const T& value) noexcept {
-  if constexpr (std::is_integral_v<T>) {
+  if constexpr (std::is_enum_v<T>) {
+    return static_cast<Word>(static_cast<std::underlying_type_t<T>>(value));
+  } else if constexpr (std::is_integral_v<T>) {
     return static_cast<Word>(value);
   } else {
     static_assert(fits_word<T>);
@@ -34,7 +36,7 @@ Word to_word(const T& value) noexcept {
 
 template <class T>
 T from_word(Word word) noexcept {
-  if constexpr (std::is_integral_v<T>) {
+  if constexpr (std::is_integral_v<T> || std::is_enum_v<T>) {
     return static_cast<T>(word);
   } else {
     static_assert(fits_word<T>);
@@ -50,9 +52,7 @@ constexpr WordFormat word_format() noexcept {
   else if constexpr (std::is_same_v<T, char>) return WordFormat::Character;
   else if constexpr (std::is_integral_v<T> && std::is_signed_v<T>) return WordFormat::Signed;
   else if constexpr (std::is_integral_v<T>) return WordFormat::Unsigned;
-  else if constexpr (std::is_enum_v<T>)
-    return std::is_signed_v<std::underlying_type_t<T>> && sizeof(T) == sizeof(Word) ? WordFormat::Signed
-                                                                                    : WordFormat::Unsigned;
+  else if constexpr (std::is_enum_v<T>) return word_format<std::underlying_type_t<T>>();
   else if constexpr (std::is_same_v<T, float>) return WordFormat::Float;
   else if constexpr (std::is_same_v<T, double>) return WordFormat::Double;
   else if constexpr (std::is_pointer_v<T>) return WordFormat::Pointer;
