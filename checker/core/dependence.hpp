@@ -18,7 +18,8 @@ constexpr bool conflicting(AccessKind a, AccessKind b) {
 }
 
 // How an operation touches its object. A failed compare-exchange or try-lock only reads, and so does an
-// unlock of a mutex that the thread does not hold; a joining thread is ordered after the joined one but nothing can be swapped with it, so it accesses nothing.
+// unlock of a mutex that the thread does not hold; a joining thread is ordered after the joined one but
+// nothing can be swapped with it, so it accesses nothing.
 constexpr AccessKind access_of(OperationKind kind, bool succeeded) {
   switch (kind) {
     case OperationKind::Load: return AccessKind::Read;

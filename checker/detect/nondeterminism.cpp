@@ -25,7 +25,8 @@ const Event* Determinism::contradiction(const Trace& trace, const Causality& cau
   return nullptr;
 }
 
-const Event* Determinism::contradicted_end(const Trace& trace, const Causality& causality, ThreadIndex thread) {
+const Event* Determinism::contradicted_end(const Trace& trace, const Causality& causality,
+                                           ThreadIndex thread) {
   const Entry* entry = known(past_of(causality, thread, trace.last_of(thread)));
   return entry == nullptr ? nullptr : &entry->event;
 }

@@ -140,7 +140,8 @@ void FaultGuard::on_fatal(int signal, siginfo_t* info, void*) {
 // Without this, the standard library's handler would print, and abort() would be all that is known.
 void FaultGuard::on_terminate() {
   // An exception that unwinds an abandoned thread may end at a noexcept function: a destructor that locks.
-  if (detail::current_machine != nullptr && detail::current_machine->abandoning()) detail::current_machine->leave_running_thread();
+  if (detail::current_machine != nullptr && detail::current_machine->abandoning())
+    detail::current_machine->leave_running_thread();
   if (FaultGuard* guard = in_scenario()) guard->land({Fault::Kind::Terminate, 0});
   if (current_guard != nullptr && current_guard->previous_terminate_ != nullptr)
     current_guard->previous_terminate_();

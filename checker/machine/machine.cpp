@@ -170,10 +170,13 @@ void Machine::refuse_os_threads(ThreadIndex thread) const {
   if (!alone_ || __libc_single_threaded != 0) return;
   std::string message = lineage_.name(thread) + " started an OS thread ";
   if (event_ == no_event) message += "before its first visible operation";
-  else message += "after " + describe(*this, thread, execution_.trace[event_].kind, execution_.trace[event_].object) +
-                  place_text(execution_.trace[event_].where);
-  throw ControlLost(message + ", which the checker cannot schedule. Use heddle::thread instead of std::thread or "
-                              "std::async.");
+  else
+    message += "after " +
+               describe(*this, thread, execution_.trace[event_].kind, execution_.trace[event_].object) +
+               place_text(execution_.trace[event_].where);
+  throw ControlLost(message +
+                    ", which the checker cannot schedule. Use heddle::thread instead of std::thread or "
+                    "std::async.");
 }
 
 void Machine::record_event(Operation& op, ThreadIndex thread, unsigned alternative, ThreadSet enabled) {
@@ -218,8 +221,9 @@ bool Machine::repeat_event(Operation& op, ThreadIndex thread) {
   ++steps_;
   event_ = next_++;
   const Event& event = execution_.trace[event_];
-  if (event.kind != op.kind || event.object != op.object || event.thread != thread || event.joined != op.joined ||
-      event.alternatives != op.alternatives || (op.kind == OperationKind::Store && event.written != op.operand))
+  if (event.kind != op.kind || event.object != op.object || event.thread != thread ||
+      event.joined != op.joined || event.alternatives != op.alternatives ||
+      (op.kind == OperationKind::Store && event.written != op.operand))
     return false;
   if (can_block(op.kind) && !sync::enabled(op, memory_, finished_)) return false;
   if (op.kind == OperationKind::Choose) op.result = event.alternative;
@@ -343,7 +347,8 @@ void Machine::created(detail::Object& object, Word initial, std::string_view nam
   object.machine_ = serial_;
   object.index_ = lineage_.object(running_, nth);
   if (!objects_.known(object.index_, object.kind_, name)) {
-    const std::string lineage = (running_ == main_thread ? "" : lineage_.path(running_) + ".") + std::to_string(nth + 1);
+    const std::string lineage =
+        (running_ == main_thread ? "" : lineage_.path(running_) + ".") + std::to_string(nth + 1);
     objects_.define(object.index_, object.kind_, name, lineage);
   }
   objects_.revive(object.index_, object.format_);
@@ -365,7 +370,8 @@ ObjectIndex Machine::index_of(detail::Object& object, Word outside) {
   if (object.machine_ != serial_ && !abandoning_) {
     object.machine_ = serial_;
     object.index_ = lineage_.external_object();
-    objects_.define(object.index_, object.kind_, object.name_, "outside." + std::to_string(externals_.size() + 1));
+    objects_.define(object.index_, object.kind_, object.name_,
+                    "outside." + std::to_string(externals_.size() + 1));
     objects_.revive(object.index_, object.format_);
     memory_.define(object.index_, object.kind_, outside);
     externals_.push_back({object.index_, outside});

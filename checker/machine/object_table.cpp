@@ -15,7 +15,8 @@ std::string_view type_name(ObjectKind kind) {
 
 }  // namespace
 
-void ObjectTable::define(ObjectIndex object, ObjectKind kind, std::string_view name, std::string_view lineage) {
+void ObjectTable::define(ObjectIndex object, ObjectKind kind, std::string_view name,
+                         std::string_view lineage) {
   while (object >= objects_.size()) objects_.emplace_back();
   ObjectInfo& info = objects_[object];
   info.kind = kind;

@@ -15,6 +15,7 @@
 #endif
 
 #ifdef HEDDLE_ASAN
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
 
@@ -39,6 +40,13 @@ inline StackBounds finish_switch([[maybe_unused]] void* arriving) {
   __sanitizer_finish_switch_fiber(arriving, &from.bottom, &from.size);
 #endif
   return from;
+}
+
+// A mapping may get the address of one whose fiber was lost, and with it that fiber's red zones.
+inline void forget_red_zones([[maybe_unused]] const void* mapping, [[maybe_unused]] std::size_t size) {
+#ifdef HEDDLE_ASAN
+  __asan_unpoison_memory_region(mapping, size);
+#endif
 }
 
 }  // namespace heddle::checker::sanitizer

@@ -1,5 +1,7 @@
 #include "checker/machine/stack_pool.hpp"
 
+#include "checker/machine/sanitizer_hooks.hpp"
+
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -24,6 +26,7 @@ Stack StackPool::acquire() {
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
   if (mapping == MAP_FAILED) throw std::bad_alloc();
   mprotect(mapping, guard, PROT_NONE);
+  sanitizer::forget_red_zones(mapping, mapped);
   all_.push_back({static_cast<std::byte*>(mapping), mapped, guard});
   return all_.back();
 }

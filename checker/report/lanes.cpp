@@ -9,7 +9,7 @@ namespace heddle::checker {
 
 namespace {
 
-constexpr std::size_t number_width = 6;  // "  12  "
+constexpr std::size_t digits_least = 4;
 constexpr std::size_t gap = 2;
 constexpr std::size_t source_least = 14;  // columns worth filling with source text
 constexpr std::size_t lane_least = 9;     // "preempted"
@@ -114,8 +114,13 @@ class Table {
   }
 
  private:
+  std::size_t number_width() const {
+    std::size_t digits = digits_least;
+    for (const Row& row : rows_) digits = std::max(digits, row.number.size());
+    return digits + gap;
+  }
   std::size_t lanes_width() const {
-    std::size_t width = number_width;
+    std::size_t width = number_width();
     for (const std::string& thread : threads_) width += widths_.at(thread) + gap;
     return width;
   }
@@ -146,15 +151,15 @@ class Table {
   }
 
   std::string as_lanes() {
-    std::string line = "step  ";
+    std::string line = right("step", number_width() - gap) + "  ";
     for (const std::string& thread : threads_) line += padded(thread, widths_.at(thread) + gap);
     std::string out = style_.paint(Tone::Title, trimmed(line)) + "\n";
     for (const Row& row : rows_) {
       if (row.cells.empty()) {
-        out += std::string(number_width, ' ') + row.text + "\n";
+        out += std::string(number_width(), ' ') + row.text + "\n";
         continue;
       }
-      line = right(row.number, number_width - gap) + "  ";
+      line = right(row.number, number_width() - gap) + "  ";
       for (const std::string& thread : threads_) {
         const auto cell = row.cells.find(thread);
         line += padded(cell == row.cells.end() ? "" : cell->second, widths_.at(thread) + gap);
@@ -169,18 +174,16 @@ class Table {
     std::size_t text_width = 9;
     for (const Row& row : rows_) {
       thread_width = std::max(thread_width, row.thread.size());
-      if (row.step != nullptr)
-        text_width =
-            std::max(text_width, row.text.size() + (row.preempted.empty() ? 0 : row.preempted.size() + 13));
+      if (row.step != nullptr) text_width = std::max(text_width, row.text.size());
     }
-    std::string out =
-        style_.paint(Tone::Title, trimmed("step  " + padded("thread", thread_width + gap) + "operation")) +
-        "\n";
+    const auto row_text = [&](const std::string& number, const std::string& thread, const std::string& text) {
+      return right(number, number_width() - gap) + "  " + padded(thread, thread_width + gap) +
+             padded(text, text_width + gap);
+    };
+    std::string out = style_.paint(Tone::Title, trimmed(row_text("step", "thread", "operation"))) + "\n";
     for (const Row& row : rows_) {
-      std::string text = row.text;
-      if (!row.preempted.empty()) text += " (" + row.preempted + " preempted)";
-      const std::string line = right(row.number, number_width - gap) + "  " +
-                               padded(row.thread, thread_width + gap) + padded(text, text_width + gap);
+      if (!row.preempted.empty()) out += trimmed(row_text("", row.preempted, "preempted")) + "\n";
+      const std::string line = row_text(row.number, row.thread, row.text);
       out += trimmed(line + source_of(row, line.size())) + "\n";
     }
     return out;

@@ -70,7 +70,7 @@ std::string coverage_text(const ReportData& data) {
   const StrategyKind strategy = data.options.strategy;
   std::string text;
   if (result.exhaustive) {
-    text = result.complete == 1 ? "The only execution" : "All " + counted(result.complete, "execution");
+    text = (result.complete == 1 ? "" : "All ") + counted(result.complete, "execution");
     text += " explored";
     if (strategy == StrategyKind::Optimal) text += ", one per equivalence class of interleavings";
     if (strategy == StrategyKind::All) text += ", every interleaving";
@@ -82,7 +82,7 @@ std::string coverage_text(const ReportData& data) {
     text += "), NOT exhaustive";
     if (!result.reason.empty()) text += ": " + result.reason;
   }
-  if (result.blocked > 0) text += "; " + std::to_string(result.blocked) + " more did not run to the end";
+  if (result.blocked > 0) text += "; " + std::to_string(result.blocked) + " abandoned before their end";
   return text + ".";
 }
 

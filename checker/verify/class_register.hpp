@@ -19,7 +19,7 @@ class ClassRegister {
   bool sampled() const { return mask_ != 0; }
 
  private:
-  static constexpr std::size_t capacity = std::size_t{1} << 15;
+  static constexpr std::size_t capacity = std::size_t{1} << 16;
   void thin_out();
   bool insert(Hash hash);
 

@@ -109,8 +109,9 @@ void Exploration::explore(Runner& runner, Strategy& strategy) {
   for (;;) {
     const Ending ending = runner.run(strategy);
     settle(runner.execution(), settled_);
-    stop_ = !options_.keep_going && std::any_of(settled_.begin(), settled_.end(),
-                                                [](const Finding& finding) { return conclusive(finding.kind); });
+    stop_ = !options_.keep_going && std::any_of(settled_.begin(), settled_.end(), [](const Finding& finding) {
+      return conclusive(finding.kind);
+    });
     const bool last = stop_ || ending == Ending::Crashed;
     const bool more = !last && strategy.end_of_execution();
     if (last || !strategy.repeated()) {
@@ -260,7 +261,8 @@ void Exploration::minimize(const Candidate& candidate, const Runner& explored, D
   const auto replayed = [&](const Schedule& schedule) {
     auto telling = std::make_unique<Telling>(subject_, schedule);
     if (telling->find(candidate.identity) == nullptr)
-      throw Nondeterminism("a defect (" + std::string(to_string(candidate.finding.kind)) + ") did not show again when its schedule was repeated");
+      throw Nondeterminism("a defect (" + std::string(to_string(candidate.finding.kind)) +
+                           ") did not show again when its schedule was repeated");
     return telling;
   };
   const auto cut = [&](const Telling& telling) {

@@ -85,8 +85,9 @@ void Runner::check_ends() {
     const Event* earlier = determinism_.contradicted_end(execution_.trace, causality_, thread);
     if (earlier == nullptr) continue;
     throw Nondeterminism("an earlier execution performed " +
-                         describe(machine_, earlier->thread, earlier->kind, earlier->object) + place_text(earlier->where) +
-                         " where " + machine_.lineage().name(thread) + " ends in this one");
+                         describe(machine_, earlier->thread, earlier->kind, earlier->object) +
+                         place_text(earlier->where) + " where " + machine_.lineage().name(thread) +
+                         " ends in this one");
   }
 }
 

@@ -130,7 +130,7 @@ TEST(InterruptTest, EndsWithThePartialVerdict) {
   const Finished finished = interrupted(endless);
   EXPECT_EQ(finished.status, 2);
   EXPECT_THAT(finished.out,
-              testing::AllOf(HasSubstr("inconclusive: no defect in "), HasSubstr("interrupted")));
+              testing::AllOf(HasSubstr("inconclusive: no defect so far. "), HasSubstr("interrupted")));
 }
 
 TEST(InterruptTest, KeepsTheDefectsFoundSoFar) {

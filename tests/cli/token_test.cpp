@@ -65,7 +65,7 @@ TEST(TokenTest, EveryTokenOfEveryTextReportReplays) {
     for (const std::string& token : tokens_in(heddle({"outcomes", name}).out)) {
       const Finished explained = heddle({"explain", token});
       EXPECT_LE(explained.status, 1) << token;
-      EXPECT_THAT(explained.out, HasSubstr("outcome ")) << token;
+      EXPECT_THAT(explained.out, HasSubstr("replayed: ")) << token;
     }
   }
 }

@@ -21,7 +21,8 @@ struct Row {
 };
 
 bool may_fail(OperationKind kind) {
-  return kind == OperationKind::CompareExchange || kind == OperationKind::TryLock;
+  return kind == OperationKind::CompareExchange || kind == OperationKind::TryLock ||
+         kind == OperationKind::Unlock;
 }
 
 std::vector<Row> rows() {

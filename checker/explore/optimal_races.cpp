@@ -1,0 +1,331 @@
+// checker/explore/optimal_races.cpp - the half of Optimal that looks at an execution that has ended: which
+// races it has, and which schedules reverse them.
+
+#include "checker/core/internal_error.hpp"
+#include "checker/explore/optimal.hpp"
+
+#include <algorithm>
+
+namespace heddle::checker {
+
+namespace {
+
+// More conflicting events that cannot be passed than this are not tried in all combinations: no
+// primitive has steps that wait for more objects.
+constexpr std::size_t optional_max = 10;
+
+}  // namespace
+
+bool Optimal::end_of_execution() {
+  if (!redundant_) {
+    const EventIndex end = view_.trace.size();
+    for (EventIndex event = fresh_; event < end; ++event) reverse_races(event);
+    for (const ThreadIndex thread : view_.machine.unfinished() - view_.machine.enabled())
+      reverse_blocked(thread);
+  }
+  return backtrack();
+}
+
+void Optimal::reverse_races(EventIndex position) {
+  const Event& event = view_.trace[position];
+  if (event.access_count == 0) return;
+  touches_.clear();
+  for (const Access& access : view_.trace.accesses(position))
+    touches_.push_back({access.object, access.kind, access.previous, access.previous,
+                        access.object == event.object || event.kind == OperationKind::LockAll});
+  reverse_races_of({position, event.thread, event.number, event.po_previous, event.kind, event.expected,
+                    event.atomic_step});
+}
+
+void Optimal::reverse_blocked(ThreadIndex thread) {
+  const Operation& op = view_.machine.pending(thread);
+  if (op.kind != OperationKind::Lock && op.kind != OperationKind::LockAll)
+    return;  // nothing can overtake the end of a thread
+  touches_.clear();
+  const auto add = [&](ObjectIndex mutex) {
+    const AccessIndex newest = view_.trace.newest(mutex);
+    touches_.push_back({mutex, AccessKind::Write, newest, newest, true});
+  };
+  if (op.kind == OperationKind::Lock) add(op.object);
+  for (const ObjectIndex mutex : op.objects) add(mutex);
+  reverse_races_of({view_.trace.size(), thread, view_.trace.events_of(thread) + 1,
+                    view_.trace.last_of(thread), op.kind, op.expected, op.atomic_step});
+}
+
+void Optimal::reverse_races_of(const Later& later) {
+  const ClockTable& clocks = view_.causality.clocks();
+  covered_.resize(clocks.width());
+  if (later.po_previous == no_event) clocks.clear(covered_.data());
+  else clocks.copy(covered_.data(), clocks[later.po_previous]);
+  skipped_.clear();
+  for (EventIndex earlier = next_race(later); earlier != no_event; earlier = next_race(later)) {
+    if (reverse(later, earlier)) clocks.join(covered_.data(), clocks[earlier]);
+    else skipped_.push_back(earlier);
+  }
+}
+
+// The newest event not looked at yet that conflicts with the later step and is not before it by way of
+// something else.
+EventIndex Optimal::next_race(const Later& later) {
+  const Trace& trace = view_.trace;
+  for (;;) {
+    LaterTouch* newest = nullptr;
+    for (LaterTouch& touch : touches_) {
+      while (touch.cursor != no_access && !conflicting(trace.access(touch.cursor).kind, touch.kind))
+        touch.cursor = trace.access(touch.cursor).previous;
+      if (touch.cursor == no_access) continue;
+      if (newest == nullptr || trace.access(touch.cursor).event > trace.access(newest->cursor).event)
+        newest = &touch;
+    }
+    if (newest == nullptr) return no_event;
+    const EventIndex event = trace.access(newest->cursor).event;
+    const Event& e = trace[event];
+    const bool ordered = e.thread == later.thread || covered_[e.thread] >= e.number;
+    for (LaterTouch& touch : touches_) {
+      if (touch.cursor == no_access || trace.access(touch.cursor).event != event) continue;
+      const Access& access = trace.access(touch.cursor);
+      // What conflicts with the same object before an ordered write is ordered as well.
+      touch.cursor = ordered && access.kind == AccessKind::Write ? no_access : access.previous;
+    }
+    if (!ordered) return event;
+  }
+}
+
+// Reverses the race in every way there is. Returns false when the later step cannot run first.
+bool Optimal::reverse(const Later& later, EventIndex earlier) {
+  optional_.clear();
+  for (const EventIndex event : skipped_)
+    if (!view_.causality.before(earlier, event)) optional_.push_back(event);
+  if (optional_.size() > optional_max) throw InternalError("too many events that a blocked step cannot pass");
+  tried_.clear();
+  const EventIndex start = start_of_reversal(earlier);
+  bool reversible = false;
+  for (std::uint64_t dropped = 0; dropped < std::uint64_t{1} << optional_.size(); ++dropped) {
+    if (!select_predecessors(later, earlier, start, dropped)) continue;
+    if (can_block(later.kind) && !enabled_after_schedule(later, start)) continue;
+    reversible = true;
+    if (parsimonious(later, earlier)) claim(later, earlier, start);
+  }
+  return reversible;
+}
+
+// Where a schedule that reverses a race with this event begins.
+EventIndex Optimal::start_of_reversal(EventIndex earlier) const {
+  const Slot& slot = slots_[earlier];
+  return slot.scheduled && slot.origin != no_event ? slot.origin : earlier;
+}
+
+// Whether the later step conflicts with a grown head only by what that has grown by.
+bool Optimal::only_by_growth(EventIndex earlier) const {
+  const Slot& slot = slots_[earlier];
+  if (slot.origin == no_event) return false;
+  return std::none_of(slot.foreseen.begin(), slot.foreseen.end(), [&](const Touch& foreseen) {
+    return std::any_of(touches_.begin(), touches_.end(), [&](const LaterTouch& touch) {
+      return touch.object == foreseen.object && conflicting(touch.kind, foreseen.kind);
+    });
+  });
+}
+
+// Collects in needed_ what has to precede the head: what its thread has seen, and every conflicting event
+// before it that does not depend on the earlier event of the race nor on one of the optional events that
+// are dropped. False when that brings back a dropped one, or is the same as before.
+bool Optimal::select_predecessors(const Later& later, EventIndex earlier, EventIndex start,
+                                  std::uint64_t dropped) {
+  const Causality& causality = view_.causality;
+  const ClockTable& clocks = causality.clocks();
+  needed_.resize(clocks.width());
+  if (later.po_previous == no_event) clocks.clear(needed_.data());
+  else clocks.copy(needed_.data(), clocks[later.po_previous]);
+  const auto kept = [&](EventIndex event) {
+    if (causality.before(earlier, event)) return false;
+    for (std::size_t d = 0; d < optional_.size(); ++d)
+      if ((dropped >> d & 1) != 0 && causality.before(optional_[d], event)) return false;
+    return true;
+  };
+  for (const LaterTouch& touch : touches_) {
+    for (AccessIndex a = touch.previous; a != no_access; a = view_.trace.access(a).previous) {
+      const Access& access = view_.trace.access(a);
+      if (access.event < start) break;
+      if (conflicting(access.kind, touch.kind) && kept(access.event))
+        clocks.join(needed_.data(), clocks[access.event]);
+    }
+  }
+  if (optional_.empty()) return true;
+  for (std::size_t d = 0; d < optional_.size(); ++d)
+    if ((dropped >> d & 1) != 0 && in_schedule(optional_[d])) return false;
+  Hash selection = 0;
+  for (EventIndex event = start; event < later.position; ++event)
+    if (in_schedule(event)) selection += mixed(causality.hash(event));
+  if (std::find(tried_.begin(), tried_.end(), selection) != tried_.end()) return false;
+  tried_.push_back(selection);
+  return true;
+}
+
+// For an event from the start of the reversal on.
+bool Optimal::in_schedule(EventIndex event) const {
+  const Event& e = view_.trace[event];
+  return needed_[e.thread] >= e.number;
+}
+
+// The last write of an object that the head sees when it runs after the schedule, or null; adds up the
+// hashes of the reads after it.
+const Access* Optimal::last_write_before_head(AccessIndex newest, EventIndex start, Hash* reads) const {
+  for (AccessIndex a = newest; a != no_access; a = view_.trace.access(a).previous) {
+    const Access& access = view_.trace.access(a);
+    if (access.event >= start && !in_schedule(access.event)) continue;
+    if (access.kind == AccessKind::Write) return &access;
+    *reads += view_.causality.hash(access.event);
+  }
+  return nullptr;
+}
+
+bool Optimal::enabled_after_schedule(const Later& later, EventIndex start) const {
+  if (later.kind == OperationKind::Join) return false;
+  return std::all_of(touches_.begin(), touches_.end(), [&](const LaterTouch& touch) {
+    Hash reads = 0;
+    const Access* write = touch.awaited ? last_write_before_head(touch.previous, start, &reads) : nullptr;
+    const Word value = write == nullptr ? view_.machine.initial_value(touch.object) : write->value;
+    return !touch.awaited || sync::enabled_by(later.kind, value);
+  });
+}
+
+bool Optimal::parsimonious(const Later& later, EventIndex earlier) const {
+  if (wasted_ && earlier != heads_.back()) return false;
+  if (slots_[earlier].scheduled && !only_by_growth(earlier)) return false;
+  for (auto head = heads_.rbegin(); head != heads_.rend() && *head > earlier; ++head)
+    if (*head < later.position && !in_schedule(*head)) return false;
+  return true;
+}
+
+void Optimal::claim(const Later& later, EventIndex earlier, EventIndex start) {
+  Slot& slot = slots_[start];
+  const auto first_step = static_cast<std::uint32_t>(slot.steps.size());
+  const auto first_preferred = static_cast<std::uint32_t>(slot.threads.size());
+  const auto first_touch = slot.touches.size();
+  for (EventIndex event = start; event < later.position; ++event)
+    if (in_schedule(event)) add_step(slot, event);
+  add_head(slot, later, start);
+  for (EventIndex event = start; event <= earlier; ++event)
+    if (!in_schedule(event)) slot.threads.push_back(view_.trace[event].thread);
+  const Schedule candidate{first_step,
+                           static_cast<std::uint32_t>(slot.steps.size()) - first_step,
+                           first_preferred,
+                           static_cast<std::uint32_t>(slot.threads.size()) - first_preferred,
+                           static_cast<std::uint32_t>(slot.touches.size()),
+                           static_cast<std::uint32_t>(touches_.size())};
+  for (const LaterTouch& touch : touches_) slot.touches.push_back({touch.object, touch.kind});
+  const bool foreseeable = slot.steps.back().hash != 0;
+  if (foreseeable ? contains_known(start, candidate) : repeats_known(slot, candidate)) {
+    slot.steps.resize(first_step);
+    slot.touches.resize(first_touch);
+    slot.threads.resize(first_preferred);
+    return;
+  }
+  slot.schedules.push_back(candidate);
+}
+
+void Optimal::add_step(Slot& slot, EventIndex position) {
+  const Event& event = view_.trace[position];
+  slot.steps.push_back({view_.causality.hash(position), event.number,
+                        static_cast<std::uint32_t>(slot.touches.size()), event.access_count, event.thread,
+                        event.alternative});
+  for (const Access& access : view_.trace.accesses(position))
+    slot.touches.push_back({access.object, access.kind});
+}
+
+void Optimal::add_head(Slot& slot, const Later& later, EventIndex start) {
+  ScheduledStep head{0, later.number, static_cast<std::uint32_t>(slot.touches.size()), 0, later.thread, 0};
+  if (!later.atomic_step) {
+    const Hash po_previous = later.po_previous == no_event ? 0 : view_.causality.hash(later.po_previous);
+    head.hash = Causality::step_hash(later.thread, po_previous, later.kind, 0);
+    for (const LaterTouch& touch : touches_) {
+      Hash reads = 0;
+      const Access* write = last_write_before_head(touch.previous, start, &reads);
+      const Word value = write == nullptr ? view_.machine.initial_value(touch.object) : write->value;
+      const AccessKind kind = access_of(later.kind, sync::succeeds(later.kind, value, later.expected));
+      head.hash = Causality::with_access(head.hash, touch.object, kind,
+                                         write == nullptr ? 0 : view_.causality.hash(write->event), reads);
+      slot.touches.push_back({touch.object, kind});
+      ++head.touches;
+    }
+  }
+  slot.steps.push_back(head);
+}
+
+// Whether running the candidate from here would complete a sequence that has been explored or claimed.
+bool Optimal::contains_known(EventIndex position, const Schedule& candidate) {
+  const Slot& slot = slots_[position];
+  std::uint32_t progress[threads_max] = {};
+  if (!slot.sleepers.empty())
+    for (EventIndex event = 0; event < position; ++event) ++progress[view_.trace[event].thread];
+  known_.clear();
+  collect_sleepers(position, slot.claimed(), known_);
+  return std::any_of(known_.begin(), known_.end(),
+                     [&](Sleeper sleeper) { return contains(slot, candidate, sleeper, progress); });
+}
+
+// What must not be completed after this position, once the first `schedules` schedules have been run.
+void Optimal::collect_sleepers(EventIndex position, std::uint32_t schedules,
+                               std::vector<Sleeper>& sleepers) const {
+  const Slot& slot = slots_[position];
+  sleepers.insert(sleepers.end(), slot.sleepers.begin(), slot.sleepers.end());
+  if (slot.displaced != no_step) sleepers.push_back({position, slot.displaced, 1});
+  for (std::uint32_t s = 0; s < schedules; ++s)
+    sleepers.push_back({position, slot.schedules[s].first_step, slot.schedules[s].steps});
+}
+
+// Whether the very same schedule has been claimed: the same steps and then a head of the same thread. What
+// both claims foresaw of the head is then all that was seen by each.
+bool Optimal::repeats_known(Slot& slot, const Schedule& candidate) {
+  const ScheduledStep* steps = slot.steps.data() + candidate.first_step;
+  for (Schedule& known : slot.schedules) {
+    const ScheduledStep* others = slot.steps.data() + known.first_step;
+    if (known.steps != candidate.steps ||
+        steps[candidate.steps - 1].thread != others[known.steps - 1].thread ||
+        !std::equal(steps, steps + candidate.steps - 1, others,
+                    [](const ScheduledStep& a, const ScheduledStep& b) { return a.hash == b.hash; }))
+      continue;
+    const std::span<const Touch> foreseen{slot.touches.data() + candidate.first_foreseen, candidate.foreseen};
+    for (std::uint32_t t = known.first_foreseen; t < known.first_foreseen + known.foreseen; ++t) {
+      Touch& touch = slot.touches[t];
+      const auto same = std::find_if(foreseen.begin(), foreseen.end(),
+                                     [&](const Touch& f) { return f.object == touch.object; });
+      touch.kind = same == foreseen.end() ? AccessKind::None : std::min(touch.kind, same->kind);
+    }
+    return true;
+  }
+  return false;
+}
+
+bool Optimal::contains(const Slot& slot, const Schedule& candidate, Sleeper known,
+                       std::span<const std::uint32_t> progress) const {
+  const std::span<const ScheduledStep> steps{slot.steps.data() + candidate.first_step, candidate.steps};
+  const std::span<const ScheduledStep> all = steps_of(known);
+  const auto matches = [](const ScheduledStep& a, const ScheduledStep& b) {
+    return a.thread == b.thread && a.number == b.number && a.hash == b.hash;
+  };
+  // The head of the known sequence has to be there: this fails for nearly all.
+  if (std::none_of(steps.begin(), steps.end(),
+                   [&](const ScheduledStep& s) { return matches(s, all.back()); }))
+    return false;
+  const Slot& owner = slots_[known.slot];
+  std::vector<const ScheduledStep*> remaining;
+  for (const ScheduledStep& step : all)
+    if (step.number > progress[step.thread]) remaining.push_back(&step);
+  for (const ScheduledStep& step : steps) {
+    const auto same_thread = std::find_if(remaining.begin(), remaining.end(),
+                                          [&](const ScheduledStep* r) { return r->thread == step.thread; });
+    if (same_thread != remaining.end()) {
+      if (!matches(**same_thread, step)) return false;
+      remaining.erase(same_thread);
+      continue;
+    }
+    for (const ScheduledStep* rest : remaining)
+      for (const Touch& a : touches_of(owner, *rest))
+        for (const Touch& b : touches_of(slot, step))
+          if (a.object == b.object && conflicting(a.kind, b.kind)) return false;
+  }
+  return remaining.empty();
+}
+
+}  // namespace heddle::checker
