@@ -42,7 +42,7 @@ StrategyKind strategy(const std::string& text) {
 }
 
 CLI::Validator number_within(std::int64_t least, std::int64_t greatest) {
-  return CLI::Validator(
+  return {
       [=](const std::string& text) {
         std::int64_t value = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -53,7 +53,7 @@ CLI::Validator number_within(std::int64_t least, std::int64_t greatest) {
             greatest == std::numeric_limits<std::int64_t>::max() ? " on" : " to " + std::to_string(greatest);
         return "'" + text + "' is not a number " + range;
       },
-      "");
+      ""};
 }
 
 struct Parser {

@@ -145,8 +145,9 @@ ExitStatus check_command(const Arguments& arguments, const Style& style) {
   SourceText source(HEDDLE_SOURCE_ROOT);
   ExitStatus worst = ExitStatus::Verified;
   const std::vector<const Scenario*> chosen = chosen_scenarios(arguments);
-  std::vector<Parameters>
-      all_parameters;  // all of them before the first exploration, so that a mistake costs nothing
+  // All of them before the first exploration, so that a mistake costs nothing.
+  std::vector<Parameters> all_parameters;
+  all_parameters.reserve(chosen.size());
   for (const Scenario* scenario : chosen)
     all_parameters.push_back(parameters_of(*scenario, arguments.settings));
   bool first = true;

@@ -25,7 +25,7 @@ class HappensBefore {
   }
 
  private:
-  void synchronise(EventIndex event);
+  void synchronise(EventIndex position);
 
   const Trace& trace_;
   ClockTable clocks_;    // after each event

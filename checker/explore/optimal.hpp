@@ -126,7 +126,7 @@ class Optimal final : public Strategy {
   bool spent(Sleeper sleeper) const;
   bool wake(EventIndex event);
 
-  void reverse_races(EventIndex event);
+  void reverse_races(EventIndex position);
   void reverse_blocked(ThreadIndex thread);
   void reverse_races_of(const Later& later);
   EventIndex next_race(const Later& later);
@@ -139,7 +139,7 @@ class Optimal final : public Strategy {
   const Access* last_write_before_head(AccessIndex newest, EventIndex start, Hash* reads) const;
   bool parsimonious(const Later& later, EventIndex earlier) const;
   void claim(const Later& later, EventIndex earlier, EventIndex start);
-  void add_step(Slot& slot, EventIndex event);
+  void add_step(Slot& slot, EventIndex position);
   void add_head(Slot& slot, const Later& later, EventIndex start);
   bool contains_known(EventIndex position, const Schedule& candidate);
   bool repeats_known(Slot& slot, const Schedule& candidate);

@@ -44,7 +44,7 @@ Ending Runner::run_guarded(Strategy& strategy) {
     machine_.run(decision.thread, decision.alternative, enabled);
     observe();
     const bool go_on = strategy.executed();
-    if (after_step) after_step();
+    if (after_step_) after_step_();
     if (!go_on) return Ending::Stopped;
   }
 }

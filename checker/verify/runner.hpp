@@ -18,6 +18,7 @@
 #include <heddle/options.hpp>
 
 #include <functional>
+#include <utility>
 
 namespace heddle::checker {
 
@@ -49,8 +50,8 @@ class Runner {
 
   View view() const { return {execution_.trace, causality_, machine_}; }
 
-  // Called after every step of an execution that is being narrated. May be empty.
-  std::function<void()> after_step;
+  // Called after every step from now on.
+  void after_step(std::function<void()> action) { after_step_ = std::move(action); }
 
   // Runs one execution. What it found is in execution().findings, settled(). Throws ControlLost.
   Ending run(Strategy& strategy);
@@ -73,6 +74,7 @@ class Runner {
   void record_fault(const Fault& fault);
 
   Subject subject_;
+  std::function<void()> after_step_;
   Execution execution_;
   Machine machine_;
   Causality causality_;

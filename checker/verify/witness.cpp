@@ -21,7 +21,7 @@ bool reads(const Event& event) {
 
 Telling::Telling(const Subject& subject, const Schedule& schedule)
     : runner_(std::make_unique<Runner>(subject)), steps_limit_(subject.options.steps) {
-  runner_->after_step = [this] { note_waits(); };
+  runner_->after_step([this] { note_waits(); });
   Replay replay(runner_->view(), schedule);
   ending_ = runner_->run(replay);
   settle(runner_->execution(), findings_);
@@ -69,7 +69,7 @@ std::string Telling::value_of(const Event& event) const {
   if (event.kind == OperationKind::TryLock) return event.succeeded ? "taken" : "busy";
   if (event.object == no_object) return {};
   const WordFormat format = runner_->machine().object(event.object).format;
-  const std::string read = to_text(event.read, format);
+  std::string read = to_text(event.read, format);
   if (read.empty()) return {};
   switch (event.kind) {
     case OperationKind::Load: return read;

@@ -22,7 +22,7 @@ class Telling {
   const Runner& runner() const { return *runner_; }
 
   // The finding of this identity, or null.
-  const Finding* find(Hash identity) const;
+  const Finding* find(Hash wanted) const;
   // The events up to and including this one; all of them for no_event.
   EventIndex events_until(EventIndex event) const;
 
@@ -44,7 +44,7 @@ class Telling {
   };
 
   void note_waits();
-  Step step(EventIndex event, std::uint32_t index) const;
+  Step step(EventIndex position, std::uint32_t index) const;
   std::string value_of(const Event& event) const;
   std::string place(EventIndex event) const;
   std::uint32_t number(EventIndex event) const;
