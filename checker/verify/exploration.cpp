@@ -1,5 +1,6 @@
 #include "checker/verify/exploration.hpp"
 
+#include "checker/core/format.hpp"
 #include "checker/core/internal_error.hpp"
 #include "checker/core/natural_order.hpp"
 #include "checker/explore/enumerate.hpp"
@@ -351,11 +352,6 @@ void Exploration::add_advisories(const Runner& explored) {
   const bool deadlock = std::any_of(result_.defects.begin(), result_.defects.end(),
                                     [](const Defect& d) { return d.kind == DefectKind::Deadlock; });
   if (deadlock) return;
-  const auto place = [](location where) {
-    std::string_view file = where.known() ? where.file : "unknown place";
-    file.remove_prefix(std::min(file.size(), file.rfind('/') + 1));
-    return std::string(file) + ":" + std::to_string(where.line);
-  };
   for (const std::vector<LockOrder::Edge>& cycle : explored.lock_order().cycles()) {
     Defect advisory{.kind = DefectKind::LockOrder,
                     .object = {},
@@ -367,9 +363,9 @@ void Exploration::add_advisories(const Runner& explored) {
       const Machine& machine = explored.machine();
       if (advisory.object.empty()) advisory.object = machine.object(edge.held).name;
       advisory.because.push_back(machine.lineage().name(edge.thread) + " takes " +
-                                 machine.object(edge.taken).name + " (" + place(edge.taken_at) +
-                                 ") while it holds " + machine.object(edge.held).name + " (" +
-                                 place(edge.held_at) + ").");
+                                 machine.object(edge.taken).name + place_text(edge.taken_at) +
+                                 " while it holds " + machine.object(edge.held).name +
+                                 place_text(edge.held_at) + ".");
     }
     result_.advisories.push_back(std::move(advisory));
   }
