@@ -7,12 +7,14 @@
 namespace heddle::checker {
 namespace {
 
-TEST(VectorClockTest, IsSixteenThreadsWideUntilMoreAreNeeded) {
+TEST(VectorClockTest, IsEightThreadsWideUntilMoreAreNeeded) {
   ClockTable clocks;
+  clocks.reserve(1, 7);
+  EXPECT_EQ(clocks.width(), 8u);
   clocks.reserve(1, 15);
   EXPECT_EQ(clocks.width(), 16u);
   clocks.reserve(1, 16);
-  EXPECT_EQ(clocks.width(), 32u);
+  EXPECT_EQ(clocks.width(), 24u);
   clocks.reserve(1, 63);
   EXPECT_EQ(clocks.width(), 64u);
   clocks.reserve(1, 0);
@@ -24,11 +26,11 @@ TEST(VectorClockTest, KeepsItsRowsWhenItGrowsWider) {
   constexpr EventIndex rows = 100;
   clocks.reserve(rows, 0);
   for (EventIndex row = 0; row < rows; ++row)
-    for (unsigned t = 0; t < 16; ++t) clocks[row][t] = static_cast<ClockValue>(row * 16 + t);
+    for (unsigned t = 0; t < 8; ++t) clocks[row][t] = static_cast<ClockValue>(row * 8 + t);
   clocks.reserve(rows, 40);
   for (EventIndex row = 0; row < rows; ++row)
     for (unsigned t = 0; t < clocks.width(); ++t)
-      ASSERT_EQ(clocks[row][t], t < 16 ? row * 16 + t : 0u) << "row " << row << ", thread " << t;
+      ASSERT_EQ(clocks[row][t], t < 8 ? row * 8 + t : 0u) << "row " << row << ", thread " << t;
 }
 
 TEST(VectorClockTest, KeepsItsRowsWhenItGrowsLonger) {
