@@ -9,7 +9,7 @@ void Causality::join(ClockValue* clock, EventIndex earlier) const {
 }
 
 void Causality::extend() {
-  for (EventIndex e = static_cast<EventIndex>(hashes_.size()); e < trace_.size(); ++e) {
+  for (EventIndex e = hashes_.size(); e < trace_.size(); ++e) {
     const Event& event = trace_[e];
     clocks_.reserve(e + 1, event.thread);
     ClockValue* clock = clocks_[e];
@@ -38,8 +38,8 @@ void Causality::extend() {
       hash = with_access(hash, access.object, access.kind, last_write, reads);
     }
     clock[event.thread] = static_cast<ClockValue>(event.number);
-    hashes_.push_back(hash);
-    sums_.push_back((e == 0 ? 0 : sums_.back()) + mixed(hash));
+    hashes_.push(hash);
+    sums_.push((e == 0 ? 0 : sums_.back()) + mixed(hash));
   }
 }
 

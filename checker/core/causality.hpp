@@ -8,10 +8,10 @@
 #pragma once
 
 #include "checker/core/trace.hpp"
+#include "checker/core/trail.hpp"
 #include "checker/core/vector_clock.hpp"
 
 #include <cstdint>
-#include <vector>
 
 namespace heddle::checker {
 
@@ -31,8 +31,8 @@ class Causality {
   void extend();
   // Forgets the events from `size` on. To be called with each Trace::truncate.
   void truncate(EventIndex size) {
-    hashes_.resize(std::min<std::size_t>(hashes_.size(), size));
-    sums_.resize(hashes_.size());
+    hashes_.truncate(size);
+    sums_.truncate(size);
   }
 
   const ClockTable& clocks() const { return clocks_; }
@@ -64,8 +64,8 @@ class Causality {
 
   const Trace& trace_;
   ClockTable clocks_;
-  std::vector<Hash> hashes_;
-  std::vector<Hash> sums_;  // of the mixed hashes up to and including each event
+  Trail<Hash> hashes_;
+  Trail<Hash> sums_;  // of the mixed hashes up to and including each event
 };
 
 }  // namespace heddle::checker

@@ -18,13 +18,12 @@ bool Trace::merge_access(ObjectIndex object, AccessKind kind, Word value) {
 void Trace::truncate(EventIndex size) {
   while (events_.size() > size) {
     const Event& event = events_.back();
-    while (accesses_.size() > event.first_access) {
-      newest_[accesses_.back().object] = accesses_.back().previous;
-      accesses_.pop_back();
-    }
+    for (AccessIndex i = event.first_access; i < accesses_.size(); ++i)
+      newest_[accesses_[i].object] = accesses_[i].previous;
+    accesses_.truncate(event.first_access);
     --count_[event.thread];
     last_[event.thread] = event.number == 1 ? no_event : event.po_previous;
-    events_.pop_back();
+    events_.truncate(events_.size() - 1);
   }
 }
 

@@ -9,6 +9,7 @@
 #include "checker/core/dependence.hpp"
 #include "checker/core/ids.hpp"
 #include "checker/core/operation.hpp"
+#include "checker/core/trail.hpp"
 
 #include <array>
 #include <cstdint>
@@ -62,7 +63,7 @@ constexpr bool takes_mutexes(const Event& event) {
 
 class Trace {
  public:
-  EventIndex size() const { return static_cast<EventIndex>(events_.size()); }
+  EventIndex size() const { return events_.size(); }
   const Event& operator[](EventIndex event) const { return events_[event]; }
   Event& back() { return events_.back(); }
   const Event& back() const { return events_.back(); }
@@ -86,13 +87,12 @@ class Trace {
 
   // Appends an event of this thread; the caller fills in the rest.
   Event& append(ThreadIndex thread) {
-    Event& event = events_.emplace_back();
-    event.thread = thread;
-    event.number = ++count_[thread];
-    event.po_previous = last_of(thread);
-    event.joined_event = no_event;
-    event.first_access = static_cast<AccessIndex>(accesses_.size());
-    event.access_count = 0;
+    Event& event = events_.push({.thread = thread,
+                                 .number = ++count_[thread],
+                                 .po_previous = last_of(thread),
+                                 .joined_event = no_event,
+                                 .first_access = accesses_.size(),
+                                 .access_count = 0});
     last_[thread] = size() - 1;
     return event;
   }
@@ -103,11 +103,11 @@ class Trace {
     Event& event = events_.back();
     if (event.access_count > 0 && merge_access(object, kind, value)) return;
     if (object >= newest_.size()) newest_.resize(object + 16, no_access);
-    const AccessIndex previous = std::exchange(newest_[object], static_cast<AccessIndex>(accesses_.size()));
+    const AccessIndex previous = std::exchange(newest_[object], accesses_.size());
     AccessIndex last_write = previous;
     if (previous != no_access && accesses_[previous].kind != AccessKind::Write)
       last_write = accesses_[previous].last_write;
-    accesses_.push_back({object, size() - 1, previous, last_write, value, kind, object_kind});
+    accesses_.push({object, size() - 1, previous, last_write, value, kind, object_kind});
     ++event.access_count;
   }
 
@@ -117,8 +117,8 @@ class Trace {
  private:
   bool merge_access(ObjectIndex object, AccessKind kind, Word value);
 
-  std::vector<Event> events_;
-  std::vector<Access> accesses_;
+  Trail<Event> events_;
+  Trail<Access> accesses_;
   std::vector<AccessIndex> newest_;
   std::array<EventIndex, threads_max> last_ = filled();
   std::array<EventIndex, threads_max> origin_ = filled();

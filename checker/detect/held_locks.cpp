@@ -9,8 +9,8 @@ std::uint32_t HeldLocks::changed(EventIndex position) {
   if (event.kind == OperationKind::Unlock) return without(list, event.object);
   for (const Access& access : trace_.accesses(position)) {
     if (access.object_kind != ObjectKind::Mutex) continue;
-    held_.push_back({access.object, position, list});
-    list = static_cast<std::uint32_t>(held_.size()) - 1;
+    held_.push({access.object, position, list});
+    list = held_.size() - 1;
   }
   return list;
 }
@@ -22,14 +22,14 @@ std::uint32_t HeldLocks::without(std::uint32_t list, ObjectIndex mutex) {
   if (held.mutex == mutex) return held.next;
   const std::uint32_t rest = without(held.next, mutex);
   if (rest == held.next) return list;  // not there
-  held_.push_back({held.mutex, held.taken, rest});
-  return static_cast<std::uint32_t>(held_.size()) - 1;
+  held_.push({held.mutex, held.taken, rest});
+  return held_.size() - 1;
 }
 
 void HeldLocks::truncate(EventIndex size) {
   if (lists_.size() <= size) return;
-  held_.resize(lists_[size].size);
-  lists_.resize(size);
+  held_.truncate(lists_[size].size);
+  lists_.truncate(size);
 }
 
 }  // namespace heddle::checker

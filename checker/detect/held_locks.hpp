@@ -5,9 +5,9 @@
 #pragma once
 
 #include "checker/core/trace.hpp"
+#include "checker/core/trail.hpp"
 
 #include <cstdint>
-#include <vector>
 
 namespace heddle::checker {
 
@@ -24,11 +24,11 @@ class HeldLocks {
 
   void extend() {
     while (lists_.size() < trace_.size()) {
-      const auto position = static_cast<EventIndex>(lists_.size());
+      const EventIndex position = lists_.size();
       const Event& event = trace_[position];
-      const auto size = static_cast<std::uint32_t>(held_.size());
+      const std::uint32_t size = held_.size();
       const bool changes = takes_mutexes(event) || event.kind == OperationKind::Unlock;
-      lists_.push_back({changes ? changed(position) : before(position), size});
+      lists_.push({changes ? changed(position) : before(position), size});
     }
   }
   void truncate(EventIndex size);
@@ -51,8 +51,8 @@ class HeldLocks {
   std::uint32_t without(std::uint32_t list, ObjectIndex mutex);
 
   const Trace& trace_;
-  std::vector<Held> held_;
-  std::vector<List> lists_;
+  Trail<Held> held_;
+  Trail<List> lists_;
 };
 
 }  // namespace heddle::checker
