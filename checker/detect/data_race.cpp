@@ -12,7 +12,7 @@ void find_data_races(Execution& execution, const HappensBefore& order) {
     for (AccessIndex a = access.kind == AccessKind::Write ? access.previous : access.last_write;
          a != no_access; a = trace.access(a).previous) {
       const Access& earlier = trace.access(a);
-      if (trace[earlier.event].thread != trace[last].thread && !order.before(earlier.event, last)) {
+      if (!order.before(earlier.event, last)) {
         const bool known = std::any_of(
             execution.findings.begin(), execution.findings.end(),
             [&](const Finding& f) { return f.kind == DefectKind::DataRace && f.object == access.object; });

@@ -4,9 +4,14 @@
 // the mutex; a release operation with an acquire operation that reads from it or from its release
 // sequence; the start of a thread with its first step and its end with the join. A relaxed operation
 // orders nothing. Under sequential consistency a load reads the last write of the interleaving.
+//
+// Most steps synchronise with nothing, so that a thread knows as much of the others after such a step as
+// before it: a clock is made only where a thread learns something, and the events that follow share it. The
+// entry of the thread itself is therefore out of date, and is never read.
 #pragma once
 
 #include "checker/core/trace.hpp"
+#include "checker/core/trail.hpp"
 #include "checker/core/vector_clock.hpp"
 
 namespace heddle::checker {
@@ -15,22 +20,43 @@ class HappensBefore {
  public:
   explicit HappensBefore(const Trace& trace) : trace_(trace) {}
 
-  // Computes the clocks of events that have none yet.
-  void extend();
-  void truncate(EventIndex size) { known_ = std::min(known_, size); }
+  // Finds out what is known after the events that have not been looked at yet.
+  void extend() {
+    while (learned_.size() < trace_.size()) {
+      const EventIndex position = learned_.size();
+      const Event& event = trace_[position];
+      const bool first = event.number == 1;
+      learned_.push(first ? position : learned_[event.po_previous]);
+      if (first || event.joined_event != no_event || synchronises(position)) synchronise(position);
+    }
+  }
+  void truncate(EventIndex size) { learned_.truncate(size); }
 
   bool before(EventIndex earlier, EventIndex later) const {
     const Event& e = trace_[earlier];
-    return clocks_[later][e.thread] >= e.number;
+    if (e.thread == trace_[later].thread) return earlier <= later;
+    return clocks_[clock_row(learned_[later])][e.thread] >= e.number;
   }
 
  private:
+  // Each event has room for two clocks.
+  static EventIndex clock_row(EventIndex event) { return 2 * event; }
+  static EventIndex message_row(EventIndex event) { return 2 * event + 1; }
+
+  bool synchronises(EventIndex position) const {
+    for (const Access& access : trace_.accesses(position))
+      if (access.object_kind != ObjectKind::Variable) return true;
+    return false;
+  }
   void synchronise(EventIndex position);
+  void receive(EventIndex position);
+  void learn_all(EventIndex position, EventIndex earlier);
+  void send(EventIndex position, std::memory_order order);
+  ClockValue* own_clock(EventIndex position);
 
   const Trace& trace_;
-  ClockTable clocks_;    // after each event
-  ClockTable messages_;  // what a reader that acquires learns from a write
-  EventIndex known_ = 0;
+  Trail<EventIndex> learned_;  // for each event, where its thread last learned something
+  ClockTable clocks_;  // what it knew of the others then; and what a reader that acquires learns from a write
 };
 
 }  // namespace heddle::checker

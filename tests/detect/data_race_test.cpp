@@ -171,6 +171,21 @@ TEST(DataRaceTest, RelaxedOperationsOrderNothing) {
   EXPECT_TRUE(races(handing_over(std::memory_order_relaxed, std::memory_order_acquire)));
 }
 
+TEST(DataRaceTest, AStepThatWritesAVariableAndThenAnAtomicReleases) {
+  EXPECT_FALSE(races([] {
+    var<int> x{0, "x"};
+    atomic<bool> ready{false, "ready"};
+    run_threads({[&] {
+                   const detail::AtomicStep step;
+                   x = 1;
+                   ready.store(true);
+                 },
+                 [&] {
+                   if (ready.load()) x.load();
+                 }});
+  }));
+}
+
 TEST(DataRaceTest, AReadModifyWriteContinuesTheReleaseSequence) {
   const auto body = [](bool by_store) -> Body {
     return [by_store] {
