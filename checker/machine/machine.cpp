@@ -366,16 +366,15 @@ void Machine::destroyed(detail::Object& object) noexcept {
   }
 }
 
-ObjectIndex Machine::index_of(detail::Object& object, Word outside) {
-  if (object.machine_ != serial_ && !abandoning_) {
-    object.machine_ = serial_;
-    object.index_ = lineage_.external_object();
-    objects_.define(object.index_, object.kind_, object.name_,
-                    "outside." + std::to_string(externals_.size() + 1));
-    objects_.revive(object.index_, object.format_);
-    memory_.define(object.index_, object.kind_, outside);
-    externals_.push_back({object.index_, outside});
-  }
+ObjectIndex Machine::join(detail::Object& object, Word outside) {
+  if (abandoning_) return object.index_;
+  object.machine_ = serial_;
+  object.index_ = lineage_.external_object();
+  objects_.define(object.index_, object.kind_, object.name_,
+                  "outside." + std::to_string(externals_.size() + 1));
+  objects_.revive(object.index_, object.format_);
+  memory_.define(object.index_, object.kind_, outside);
+  externals_.push_back({object.index_, outside});
   return object.index_;
 }
 

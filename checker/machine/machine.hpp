@@ -96,7 +96,9 @@ class Machine {
   void created(detail::Object& object, Word initial, std::string_view name);
   void destroyed(detail::Object& object) noexcept;
   // The object's number; an object from outside the exploration joins it here.
-  ObjectIndex index_of(detail::Object& object, Word outside);
+  ObjectIndex index_of(detail::Object& object, Word outside) {
+    return object.machine_ == serial_ ? object.index_ : join(object, outside);
+  }
   [[noreturn]] void fail(std::string message, location where);
   [[noreturn]] void lose_control(std::string message);
   OutcomeLog& outcomes() { return execution_.outcomes; }
@@ -123,6 +125,7 @@ class Machine {
   void begin_thread(ThreadIndex thread);
   void resume(ThreadIndex thread);
   void run_thread();
+  ObjectIndex join(detail::Object& object, Word outside);
   bool goes_on_in_step(Thread& self, Operation& op);
   void refuse_relock(ObjectIndex mutex, location where);
   void park(Operation& op);

@@ -22,14 +22,16 @@ class ObjectTable {
  public:
   // Whether the object has been defined as this before: true in every execution but the first.
   bool known(ObjectIndex object, ObjectKind kind, std::string_view name) const {
-    return object < objects_.size() && objects_[object].kind == kind && objects_[object].given == name &&
-           !objects_[object].name.empty();
+    if (object >= objects_.size()) return false;
+    const ObjectInfo& info = objects_[object];
+    return info.kind == kind && info.given == name && !info.name.empty();
   }
   // Without a name the object is called after its type and `lineage`: "mutex#2", "mutex#1.1".
   void define(ObjectIndex object, ObjectKind kind, std::string_view name, std::string_view lineage);
   void revive(ObjectIndex object, WordFormat format) {
-    objects_[object].format = format;
-    objects_[object].alive = true;
+    ObjectInfo& info = objects_[object];
+    info.format = format;
+    info.alive = true;
   }
   void destroy(ObjectIndex object) { objects_[object].alive = false; }
   const ObjectInfo& operator[](ObjectIndex object) const { return objects_[object]; }
