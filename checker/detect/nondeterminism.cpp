@@ -12,7 +12,7 @@ bool same_operation(const Event& a, const Event& b) {
 
 // Stands for all that a thread has seen when it comes to its next operation.
 Hash past_of(const Causality& causality, ThreadIndex thread, EventIndex previous) {
-  return mixed((previous == no_event ? 0 : causality.hash(previous)) + thread + 1);
+  return (previous == no_event ? 0 : causality.hash(previous)) + thread + 1;
 }
 
 }  // namespace

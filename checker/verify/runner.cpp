@@ -58,7 +58,7 @@ void Runner::truncate(EventIndex size) {
 
 void Runner::observe() {
   causality_.extend();
-  check_determinism();
+  if (const Event* earlier = determinism_.contradiction(execution_.trace, causality_)) contradict(*earlier);
   happens_before_.extend();
   locks_.extend();
   find_data_races(execution_, happens_before_);
@@ -68,13 +68,11 @@ void Runner::observe() {
   lock_order_.observe(execution_.trace, locks_);
 }
 
-void Runner::check_determinism() {
-  const Event* earlier = determinism_.contradiction(execution_.trace, causality_);
-  if (earlier == nullptr) return;
+void Runner::contradict(const Event& earlier) const {
   const Event& event = execution_.trace.back();
   throw Nondeterminism("an earlier execution performed " +
-                       describe(machine_, earlier->thread, earlier->kind, earlier->object) +
-                       place_text(earlier->where) + " where this one performs " +
+                       describe(machine_, earlier.thread, earlier.kind, earlier.object) +
+                       place_text(earlier.where) + " where this one performs " +
                        describe(machine_, event.thread, event.kind, event.object) + place_text(event.where));
 }
 

@@ -68,7 +68,7 @@ class Runner {
   Ending run_guarded(Strategy& strategy);
   void truncate(EventIndex size);
   void observe();
-  void check_determinism();
+  [[noreturn]] void contradict(const Event& earlier) const;
   void check_ends();
   Ending at_rest();
   void record_fault(const Fault& fault);
