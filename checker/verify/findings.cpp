@@ -10,8 +10,13 @@ namespace {
 // How far before a failed expectation its thread is searched for reads of the values it compared.
 constexpr unsigned reads_max = 4;
 
+// Of these there is one defect per object.
+constexpr bool is_of_object(DefectKind kind) {
+  return kind == DefectKind::LostUpdate || kind == DefectKind::DataRace;
+}
+
 bool same_defect(const Finding& a, const Finding& b) {
-  return a.kind == b.kind && a.object == b.object && identity(a) == identity(b);
+  return a.kind == b.kind && a.object == b.object && (is_of_object(a.kind) || identity(a) == identity(b));
 }
 
 bool concerns(const Trace& trace, const Finding& assertion, ObjectIndex object) {
@@ -61,15 +66,12 @@ void settle(const Execution& execution, std::vector<Finding>& settled) {
 }
 
 Hash identity(const Finding& finding) {
-  Hash hash = mixed(static_cast<Hash>(finding.kind) + 1);
-  switch (finding.kind) {
-    case DefectKind::LostUpdate:
-    case DefectKind::DataRace: return mixed(hash + finding.object);
-    case DefectKind::Assertion:
-      return mixed(hash + text_hash(finding.where.known() ? finding.where.file : "") +
-                   static_cast<Hash>(finding.where.line));
-    default: return mixed(hash + text_hash(finding.text));
-  }
+  const Hash hash = mixed(static_cast<Hash>(finding.kind) + 1);
+  if (is_of_object(finding.kind)) return mixed(hash + finding.object);
+  if (finding.kind == DefectKind::Assertion)
+    return mixed(hash + text_hash(finding.where.known() ? finding.where.file : "") +
+                 static_cast<Hash>(finding.where.line));
+  return mixed(hash + text_hash(finding.text));
 }
 
 bool conclusive(DefectKind kind) { return kind != DefectKind::DataRace && kind != DefectKind::LockOrder; }
