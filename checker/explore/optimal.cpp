@@ -7,12 +7,12 @@
 namespace heddle::checker {
 
 void Optimal::Slot::forget_schedules() {
+  if (schedules.empty()) return;
   schedules.clear();
   steps.clear();
   touches.clear();
   started = 0;
   displaced = no_step;
-  origin = no_event;
   threads.clear();
 }
 
@@ -62,7 +62,7 @@ bool Optimal::executed() {
   Slot& following = slots_[position + 1];
   following.preferred = preferred_;
   following.sleepers.clear();
-  if (cursor_ == length_) following.sleepers.assign(active_.begin(), active_.end());
+  if (!active_.empty() && cursor_ == length_) following.sleepers.assign(active_.begin(), active_.end());
   return !redundant_;
 }
 

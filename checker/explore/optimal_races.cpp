@@ -14,6 +14,11 @@ namespace {
 // primitive has steps that wait for more objects.
 constexpr std::size_t optional_max = 10;
 
+// The newest access before this one that conflicts with another of this kind: a read with nothing but writes.
+constexpr AccessIndex conflict_before(const Access& access, AccessKind kind) {
+  return kind == AccessKind::Write ? access.previous : access.last_write;
+}
+
 }  // namespace
 
 bool Optimal::end_of_execution() {
@@ -31,7 +36,7 @@ void Optimal::reverse_races(EventIndex position) {
   if (event.access_count == 0) return;
   touches_.clear();
   for (const Access& access : view_.trace.accesses(position))
-    touches_.push_back({access.object, access.kind, access.previous, access.previous,
+    touches_.push_back({access.object, access.kind, access.previous, conflict_before(access, access.kind),
                         access.object == event.object || event.kind == OperationKind::LockAll});
   reverse_races_of({position, event.thread, event.number, event.po_previous, event.kind, event.expected,
                     event.atomic_step});
@@ -71,8 +76,6 @@ EventIndex Optimal::next_race(const Later& later) {
   for (;;) {
     LaterTouch* newest = nullptr;
     for (LaterTouch& touch : touches_) {
-      while (touch.cursor != no_access && !conflicting(trace.access(touch.cursor).kind, touch.kind))
-        touch.cursor = trace.access(touch.cursor).previous;
       if (touch.cursor == no_access) continue;
       if (newest == nullptr || trace.access(touch.cursor).event > trace.access(newest->cursor).event)
         newest = &touch;
@@ -85,7 +88,8 @@ EventIndex Optimal::next_race(const Later& later) {
       if (touch.cursor == no_access || trace.access(touch.cursor).event != event) continue;
       const Access& access = trace.access(touch.cursor);
       // What conflicts with the same object before an ordered write is ordered as well.
-      touch.cursor = ordered && access.kind == AccessKind::Write ? no_access : access.previous;
+      touch.cursor =
+          ordered && access.kind == AccessKind::Write ? no_access : conflict_before(access, touch.kind);
     }
     if (!ordered) return event;
   }
