@@ -130,6 +130,7 @@ class Optimal final : public Strategy {
   void reverse_blocked(ThreadIndex thread);
   void reverse_races_of(const Later& later);
   EventIndex next_race(const Later& later);
+  AccessIndex newest_unordered(const Later& later, const LaterTouch& touch) const;
   bool reverse(const Later& later, EventIndex earlier);
   EventIndex start_of_reversal(EventIndex earlier) const;
   bool only_by_growth(EventIndex earlier) const;

@@ -72,27 +72,33 @@ void Optimal::reverse_races_of(const Later& later) {
 // The newest event not looked at yet that conflicts with the later step and is not before it by way of
 // something else.
 EventIndex Optimal::next_race(const Later& later) {
-  const Trace& trace = view_.trace;
-  for (;;) {
-    LaterTouch* newest = nullptr;
-    for (LaterTouch& touch : touches_) {
-      if (touch.cursor == no_access) continue;
-      if (newest == nullptr || trace.access(touch.cursor).event > trace.access(newest->cursor).event)
-        newest = &touch;
-    }
-    if (newest == nullptr) return no_event;
-    const EventIndex event = trace.access(newest->cursor).event;
-    const Event& e = trace[event];
-    const bool ordered = e.thread == later.thread || covered_[e.thread] >= e.number;
-    for (LaterTouch& touch : touches_) {
-      if (touch.cursor == no_access || trace.access(touch.cursor).event != event) continue;
-      const Access& access = trace.access(touch.cursor);
-      // What conflicts with the same object before an ordered write is ordered as well.
-      touch.cursor =
-          ordered && access.kind == AccessKind::Write ? no_access : conflict_before(access, touch.kind);
-    }
-    if (!ordered) return event;
+  EventIndex newest = no_event;
+  for (LaterTouch& touch : touches_) {
+    touch.cursor = newest_unordered(later, touch);
+    if (touch.cursor == no_access) continue;
+    const EventIndex event = view_.trace.access(touch.cursor).event;
+    if (newest == no_event || event > newest) newest = event;
   }
+  if (newest == no_event) return no_event;
+  for (LaterTouch& touch : touches_) {
+    if (touch.cursor == no_access) continue;
+    const Access& access = view_.trace.access(touch.cursor);
+    if (access.event == newest) touch.cursor = conflict_before(access, touch.kind);
+  }
+  return newest;
+}
+
+AccessIndex Optimal::newest_unordered(const Later& later, const LaterTouch& touch) const {
+  AccessIndex a = touch.cursor;
+  while (a != no_access) {
+    const Access& access = view_.trace.access(a);
+    const Event& event = view_.trace[access.event];
+    if (event.thread != later.thread && covered_[event.thread] < event.number) return a;
+    // What conflicts with the same object before an ordered write is ordered as well.
+    if (access.kind == AccessKind::Write) return no_access;
+    a = access.previous;  // of a read: so the touch is a write, and everything conflicts with it
+  }
+  return no_access;
 }
 
 // Reverses the race in every way there is. Returns false when the later step cannot run first.
