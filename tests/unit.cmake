@@ -2,7 +2,7 @@
 # because linking and the headers of GoogleTest cost more than the tests; CTest runs each test in a process of its own.
 set(unit_tests ${CMAKE_CURRENT_LIST_DIR})
 
-file(GLOB unit_sources CONFIGURE_DEPENDS ${unit_tests}/core/*.cpp ${unit_tests}/machine/*.cpp
+file(GLOB unit_sources CONFIGURE_DEPENDS ${unit_tests}/core/*.cpp ${unit_tests}/sync/*.cpp ${unit_tests}/machine/*.cpp
   ${unit_tests}/explore/*.cpp ${unit_tests}/detect/*.cpp ${unit_tests}/verify/*.cpp)
 add_executable(unit_test ${unit_sources})
 target_link_libraries(unit_test PRIVATE heddle::heddle GTest::gmock_main)

@@ -103,6 +103,12 @@ struct Parser {
         "End after this time: 500ms, 5s, 2m");
     sub->add_option("--steps", options.steps, "Steps of one execution (default 10000)")
         ->check(number_within(1, 60'000));
+    sub->add_option("--timeouts", options.timeouts,
+                    "How often a thread's timed waits may time out (default 3)")
+        ->check(number_within(0, 100));
+    sub->add_option("--spurious", options.spurious,
+                    "How often its waits may end, or its tries fail, for no reason (default 0)")
+        ->check(number_within(0, 100));
     sub->add_option_function<std::string>(
         "--unresponsive",
         [&options](const std::string& text) { options.unresponsive = duration("--unresponsive", text); },

@@ -17,22 +17,47 @@ constexpr bool conflicting(AccessKind a, AccessKind b) {
   return a != AccessKind::None && b != AccessKind::None && (a == AccessKind::Write || b == AccessKind::Write);
 }
 
-// How an operation touches its object. A failed compare-exchange or try-lock only reads, and so does an
-// unlock of a mutex that the thread does not hold; a joining thread is ordered after the joined one but
-// nothing can be swapped with it, so it accesses nothing.
+// How an operation touches its objects. What fails only reads; a timed wait that times out leaves the queue
+// and so writes all the same. A joining thread is ordered after the joined one but nothing can be swapped
+// with it, so it accesses nothing.
 constexpr AccessKind access_of(OperationKind kind, bool succeeded) {
   switch (kind) {
-    case OperationKind::Load: return AccessKind::Read;
+    case OperationKind::Load:
+    case OperationKind::Await:
+    case OperationKind::Call:
+    case OperationKind::Spin: return AccessKind::Read;
     case OperationKind::Store:
     case OperationKind::ReadModifyWrite:
     case OperationKind::Lock:
-    case OperationKind::LockAll: return AccessKind::Write;
+    case OperationKind::LockAll:
+    case OperationKind::LockShared:
+    case OperationKind::WakeUp:
+    case OperationKind::WakeUpOrTimeOut:
+    case OperationKind::Acquire:
+    case OperationKind::CompletePhase:
+    case OperationKind::EndOnce:
+    case OperationKind::Return:
+    case OperationKind::Free: return AccessKind::Write;
     case OperationKind::CompareExchange:
     case OperationKind::TryLock:
-    case OperationKind::Unlock: return succeeded ? AccessKind::Write : AccessKind::Read;
+    case OperationKind::Unlock:
+    case OperationKind::TryLockShared:
+    case OperationKind::UnlockShared:
+    case OperationKind::Wait:
+    case OperationKind::NotifyOne:
+    case OperationKind::NotifyAll:
+    case OperationKind::TryAcquire:
+    case OperationKind::Release:
+    case OperationKind::CountDown:
+    case OperationKind::Arrive:
+    case OperationKind::ArriveAndDrop:
+    case OperationKind::Set:
+    case OperationKind::BeginOnce: return succeeded ? AccessKind::Write : AccessKind::Read;
+    case OperationKind::Fence:
     case OperationKind::Join:
     case OperationKind::Choose:
     case OperationKind::Yield:
+    case OperationKind::Sleep:
     case OperationKind::Assume: return AccessKind::None;
   }
   return AccessKind::None;

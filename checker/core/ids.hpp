@@ -14,7 +14,7 @@ using ThreadIndex = std::uint8_t;
 using ObjectIndex = std::uint32_t;
 using EventIndex = std::uint32_t;
 
-inline constexpr unsigned threads_max = 64;
+inline constexpr unsigned threads_max = 63;
 inline constexpr ThreadIndex main_thread = 0;
 inline constexpr ThreadIndex no_thread = 0xff;
 inline constexpr ObjectIndex no_object = ~ObjectIndex{0};

@@ -27,16 +27,41 @@ enum class OperationKind : std::uint8_t {
   Store,
   ReadModifyWrite,
   CompareExchange,
+  Fence,
   Lock,
   LockAll,  // several mutexes in one step
   TryLock,
   Unlock,
+  LockShared,
+  TryLockShared,
+  UnlockShared,
+  Wait,             // joins the queue of a condition variable and, in the same step, unlocks the mutex
+  WakeUp,           // leaves the queue with a notification, and locks the mutex again
+  WakeUpOrTimeOut,  // the same, but the notification need not be there
+  NotifyOne,
+  NotifyAll,
+  Acquire,
+  TryAcquire,
+  Release,
+  CountDown,
+  Arrive,
+  ArriveAndDrop,
+  CompletePhase,
+  Await,  // until a latch is at zero, the phase of a barrier is over, a future is ready
+  Set,    // makes a future ready
+  BeginOnce,
+  EndOnce,
+  Spin,  // until something that a futile loop has read is different
+  Call,  // of an operation of an object whose history is recorded
+  Return,
+  Free,  // gives memory back, with the objects in it
   Join,
   Choose,
   Yield,
+  Sleep,
   Assume,  // of a false condition: never enabled
 };
-inline constexpr unsigned operation_kinds = 12;
+inline constexpr unsigned operation_kinds = 37;
 
 struct Operation {
   OperationKind kind;
@@ -44,23 +69,37 @@ struct Operation {
   std::memory_order failure_order = std::memory_order_seq_cst;  // CompareExchange
   bool atomic_step = false;        // performed inside an AtomicStep; set by the machine
   bool compound = false;           // half of an operation such as ++
+  bool limited = false;            // could have timed out, but has done so too often
   ThreadIndex joined = no_thread;  // Join
   std::uint8_t alternatives = 1;   // Choose
   ObjectIndex object = no_object;
-  std::span<const ObjectIndex> objects;  // LockAll; `object` is the first
-  Word operand = 0;                      // Store, ReadModifyWrite; CompareExchange: the desired value
-  Word expected = 0;                     // CompareExchange
+  std::span<const ObjectIndex> objects;  // of steps on several; `object` is the first
+  std::span<const Word> seen;            // Spin: the value of each, which one of them must have left
+  Word operand = 0;                      // what the effect on the object depends on, as its rule says
+  Word expected = 0;                     // what waiting and success depend on, as the rule says
   Modify modify = nullptr;               // ReadModifyWrite
   location where;
 
   Word result = 0;        // the value read, or the alternative chosen
-  bool succeeded = true;  // CompareExchange, TryLock
+  bool succeeded = true;  // what may fail did not
 };
 
 // May have to wait for another thread.
 constexpr bool can_block(OperationKind kind) {
-  return kind == OperationKind::Lock || kind == OperationKind::LockAll || kind == OperationKind::Join ||
-         kind == OperationKind::Assume;
+  switch (kind) {
+    case OperationKind::Lock:
+    case OperationKind::LockAll:
+    case OperationKind::LockShared:
+    case OperationKind::WakeUp:
+    case OperationKind::WakeUpOrTimeOut:
+    case OperationKind::Acquire:
+    case OperationKind::Await:
+    case OperationKind::BeginOnce:
+    case OperationKind::Spin:
+    case OperationKind::Join:
+    case OperationKind::Assume: return true;
+    default: return false;
+  }
 }
 
 // Commutes with every step of every other thread once it is enabled, so that running it at once loses

@@ -7,9 +7,12 @@ std::string_view to_string(DefectKind kind) noexcept {
     case DefectKind::Crash: return "crash";
     case DefectKind::Exception: return "exception";
     case DefectKind::Deadlock: return "deadlock";
+    case DefectKind::LostWakeup: return "lost-wakeup";
     case DefectKind::LostUpdate: return "lost-update";
     case DefectKind::Assertion: return "assertion";
     case DefectKind::MutexMisuse: return "mutex-misuse";
+    case DefectKind::UseAfterFree: return "use-after-free";
+    case DefectKind::Leak: return "leak";
     case DefectKind::Livelock: return "livelock";
     case DefectKind::StepLimit: return "step-limit";
     case DefectKind::Nondeterminism: return "nondeterminism";

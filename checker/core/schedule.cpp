@@ -36,6 +36,15 @@ unsigned number(std::string_view text, std::string_view what, unsigned most) {
   return value;
 }
 
+// Takes what follows the mark off the end of the decisions.
+std::optional<unsigned> limit(std::string_view& decisions, char mark, std::string_view what) {
+  const std::size_t place = decisions.find(mark);
+  if (place == std::string_view::npos) return std::nullopt;
+  const unsigned value = number(decisions.substr(place + 1), what, repetitions_max);
+  decisions = decisions.substr(0, place);
+  return value;
+}
+
 void check_path(std::string_view path) {
   for (const std::string_view part : split(path, '.')) number(part, "thread", 1'000'000);
 }
@@ -56,6 +65,8 @@ std::string Schedule::token() const {
   while (chosen > 0 && alternatives[chosen - 1] == 0) --chosen;
   for (std::size_t i = 0; i < chosen; ++i) text += (i == 0 ? "+" : ".") + std::to_string(alternatives[i]);
   if (steps_limit != 0) text += "!" + std::to_string(steps_limit);
+  if (spurious) text += "~" + std::to_string(*spurious);
+  if (timeouts) text += "^" + std::to_string(*timeouts);
   char digits[16];
   std::snprintf(digits, sizeof digits, ":%08x", check);
   return text + digits;
@@ -71,10 +82,9 @@ Schedule Schedule::parse(std::string_view token) {
   Schedule schedule;
   schedule.name = parts[1];
   std::string_view decisions = parts[2];
-  if (const std::size_t mark = decisions.find('!'); mark != std::string_view::npos) {
-    schedule.steps_limit = number(decisions.substr(mark + 1), "limit of steps", repetitions_max);
-    decisions = decisions.substr(0, mark);
-  }
+  schedule.timeouts = limit(decisions, '^', "limit of time-outs");
+  schedule.spurious = limit(decisions, '~', "limit of spurious failures");
+  schedule.steps_limit = limit(decisions, '!', "limit of steps").value_or(0);
   const std::size_t plus = decisions.find('+');
   const std::string_view steps = decisions.substr(0, plus);
   if (!steps.empty()) {

@@ -9,11 +9,13 @@
 // of T1, two of T2, one of T1; 0 is main, 1.2 the second thread that T1 started. Joins and choices take
 // no place in it: they happen as soon as they can. The answers of choose(), in the order in which they
 // are asked, follow after a plus sign: "1x2+0.1". "!500" follows where the execution was cut by another
-// limit of steps than the usual one. CHECK is eight hexadecimal digits over the operations
+// limit of steps than the usual one; "~1" and "^5" where a thread could fail spuriously or time out so often,
+// and not as often as usual. CHECK is eight hexadecimal digits over the operations
 // of these steps, so that a changed program is noticed.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +27,10 @@ struct Schedule {
   std::vector<std::string> threads;  // one path per step
   std::vector<unsigned> alternatives;
   std::uint32_t check = 0;
-  std::uint32_t steps_limit = 0;  // of the execution, where it is not the usual one; 0: the usual
+  // Of the execution, where they are not the usual ones.
+  std::uint32_t steps_limit = 0;  // 0: the usual
+  std::optional<unsigned> spurious;
+  std::optional<unsigned> timeouts;
 
   std::string token() const;
   // Throws std::invalid_argument with a sentence that says what is wrong with the token.

@@ -55,10 +55,25 @@ struct Event {
   location where;
 };
 
-// Whether the event took the mutexes it accesses.
+// Whether the event took the mutexes it accesses, and whether it gave them back.
 constexpr bool takes_mutexes(const Event& event) {
-  return event.kind == OperationKind::Lock || event.kind == OperationKind::LockAll ||
-         (event.kind == OperationKind::TryLock && event.succeeded);
+  switch (event.kind) {
+    case OperationKind::Lock:
+    case OperationKind::LockAll:
+    case OperationKind::LockShared:
+    case OperationKind::WakeUp:
+    case OperationKind::WakeUpOrTimeOut: return true;
+    case OperationKind::TryLock:
+    case OperationKind::TryLockShared: return event.succeeded;
+    default: return false;
+  }
+}
+constexpr bool gives_mutexes_back(const Event& event) {
+  return event.kind == OperationKind::Unlock || event.kind == OperationKind::UnlockShared ||
+         event.kind == OperationKind::Wait;
+}
+constexpr bool is_mutex(ObjectKind kind) {
+  return kind == ObjectKind::Mutex || kind == ObjectKind::RecursiveMutex || kind == ObjectKind::SharedMutex;
 }
 
 class Trace {

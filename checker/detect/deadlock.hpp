@@ -1,8 +1,8 @@
 // checker/detect/deadlock.hpp - nothing can go on and not everything is done.
 //
-// Looks for a cycle of threads that wait for each other: for a mutex the other holds, or for the other
-// to end. Threads outside the cycle wait for it in the end; if there is no cycle, someone waits for a
-// mutex whose holder has ended.
+// Looks for a cycle of threads that wait for each other: for a lock the other holds, or for the other to
+// end. Threads outside the cycle wait for it in the end. Without a cycle someone waits for what nobody is
+// left to do: to unlock, to release, to notify, to count down.
 #pragma once
 
 #include "checker/core/execution.hpp"
@@ -16,20 +16,24 @@ namespace heddle::checker {
 
 struct WaitFor {
   ThreadIndex thread;
-  ThreadIndex for_thread;
-  ObjectIndex mutex;  // no_object: waits for the other thread to end
-  EventIndex taken;   // where for_thread took the mutex
-  location where;     // where the thread waits
+  OperationKind operation;  // that waits
+  ThreadIndex for_thread;   // no_thread: anybody
+  ObjectIndex object;       // no_object: waits for the other thread to end
+  EventIndex taken;         // where for_thread took the object
+  location where;           // where the thread waits
 };
 
-// What one blocked thread waits for. REQUIRES: that is a mutex or a thread.
+// What one blocked thread waits for. REQUIRES: it is parked and not enabled.
 WaitFor wait_of(const Machine& machine, const Trace& trace, const HeldLocks& locks, ThreadIndex thread);
+// "lock m, held by T1", "T1 to end", "a notification of changed", "a share of free to be released".
+std::string wanted_text(const Machine& machine, const WaitFor& wait);
 
 // REQUIRES: no thread is enabled and some are unfinished. The cycle starts with its least thread; without
 // a cycle, all that wait.
 std::vector<WaitFor> waits_for(const Machine& machine, const Trace& trace, const HeldLocks& locks);
+bool is_cycle(const std::vector<WaitFor>& waits);
 
-// The finding of a deadlock; its object is the first mutex of the cycle.
-Finding deadlock_finding(const Machine& machine, const Trace& trace, const std::vector<WaitFor>& cycle);
+// The finding of a deadlock; its object is the first that somebody waits for.
+Finding deadlock_finding(const Machine& machine, const Trace& trace, const std::vector<WaitFor>& waits);
 
 }  // namespace heddle::checker

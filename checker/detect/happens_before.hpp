@@ -1,9 +1,11 @@
 // checker/detect/happens_before.hpp - the happens-before order of C++, which only synchronisation creates.
 //
-// [intro.races]/10 and [thread.mutex.requirements.mutex]: an unlock synchronises with the next lock of
-// the mutex; a release operation with an acquire operation that reads from it or from its release
-// sequence; the start of a thread with its first step and its end with the join. A relaxed operation
-// orders nothing. Under sequential consistency a load reads the last write of the interleaving.
+// [intro.races]/10, [thread.mutex.requirements.mutex], [atomics.fences], [thread.sema.cnt], [thread.coord],
+// [futures.state], [thread.once.callonce]: an unlock synchronises with the next lock of the mutex, and so
+// with the other primitives; a release operation with an acquire operation that reads from it or from its
+// release sequence; the start of a thread with its first step and its end with the join. A relaxed operation
+// orders nothing unless a fence does. Under sequential consistency a load reads the last write of the
+// interleaving.
 //
 // Most steps synchronise with nothing, so that a thread knows as much of the others after such a step as
 // before it: a clock is made only where a thread learns something, and the events that follow share it. The
@@ -43,20 +45,30 @@ class HappensBefore {
   static EventIndex clock_row(EventIndex event) { return 2 * event; }
   static EventIndex message_row(EventIndex event) { return 2 * event + 1; }
 
+  // Not: variables, the queue of a condition variable (the mutex orders), histories and memory.
+  static bool synchronises(ObjectKind kind) {
+    return kind != ObjectKind::Variable && kind != ObjectKind::Waiters && kind != ObjectKind::History &&
+           kind != ObjectKind::Memory;
+  }
   bool synchronises(EventIndex position) const {
+    if (trace_[position].kind == OperationKind::Fence) return true;
     for (const Access& access : trace_.accesses(position))
-      if (access.object_kind != ObjectKind::Variable) return true;
+      if (synchronises(access.object_kind)) return true;
     return false;
   }
   void synchronise(EventIndex position);
   void receive(EventIndex position);
   void learn_all(EventIndex position, EventIndex earlier);
-  void send(EventIndex position, std::memory_order order);
+  void learn_from(EventIndex position, const Access& access);
+  void learn_at_fence(EventIndex position);
+  void send(EventIndex position);
+  EventIndex release_fence_before(EventIndex position) const;
   ClockValue* own_clock(EventIndex position);
 
   const Trace& trace_;
   Trail<EventIndex> learned_;  // for each event, where its thread last learned something
   ClockTable clocks_;  // what it knew of the others then; and what a reader that acquires learns from a write
+  bool any_fence_ = false;  // in any execution
 };
 
 }  // namespace heddle::checker

@@ -6,9 +6,12 @@ namespace heddle::checker {
 std::uint32_t HeldLocks::changed(EventIndex position) {
   const Event& event = trace_[position];
   std::uint32_t list = before(position);
-  if (event.kind == OperationKind::Unlock) return without(list, event.object);
   for (const Access& access : trace_.accesses(position)) {
-    if (access.object_kind != ObjectKind::Mutex) continue;
+    if (!is_mutex(access.object_kind)) continue;
+    if (gives_mutexes_back(event)) {
+      list = without(list, access.object);
+      continue;
+    }
     held_.push({access.object, position, list});
     list = held_.size() - 1;
   }

@@ -27,7 +27,7 @@ class HeldLocks {
       const EventIndex position = lists_.size();
       const Event& event = trace_[position];
       const std::uint32_t size = held_.size();
-      const bool changes = takes_mutexes(event) || event.kind == OperationKind::Unlock;
+      const bool changes = takes_mutexes(event) || gives_mutexes_back(event);
       lists_.push({changes ? changed(position) : before(position), size});
     }
   }

@@ -27,17 +27,31 @@ EventIndex period_of(const Trace& trace) {
   return 0;
 }
 
-std::string names(const Machine& machine, ThreadSet threads) {
-  std::string text;
-  unsigned left = threads.size();
-  for (const ThreadIndex thread : threads) {
-    text += machine.lineage().name(thread);
-    if (--left > 0) text += left == 1 ? " and " : ", ";
-  }
-  return text;
-}
-
 }  // namespace
+
+std::optional<Finding> spinning_finding(const Machine& machine, const Trace& trace) {
+  ThreadSet spinning;
+  for (const ThreadIndex thread : machine.unfinished())
+    if (machine.pending(thread).kind == OperationKind::Spin) spinning.insert(thread);
+  if (spinning.empty()) return std::nullopt;
+  const Operation& op = machine.pending(spinning.least());
+  Finding finding{.kind = DefectKind::Livelock,
+                  .event = trace.size() - 1,
+                  .thread = spinning.least(),
+                  .object = op.object,
+                  .text = {},
+                  .where = op.where};
+  for (const ThreadIndex thread : spinning) {
+    const Operation& spin = machine.pending(thread);
+    if (!finding.text.empty()) finding.text += "; ";
+    finding.text += machine.lineage().name(thread) + " waits in a loop for ";
+    for (std::size_t i = 0; i < spin.objects.size(); ++i)
+      finding.text += (i == 0 ? "" : i + 1 == spin.objects.size() ? " or " : ", ") + machine.object(spin.objects[i]).name;
+    finding.text += spin.objects.empty() ? "nothing" : " to change";
+  }
+  finding.text += ", and nobody is left to do that";
+  return finding;
+}
 
 Finding endless_finding(const Trace& trace, const Machine& machine, ThreadSet enabled) {
   const EventIndex last = trace.size() - 1;

@@ -111,7 +111,7 @@ class Optimal final : public Strategy {
     AccessKind kind;
     AccessIndex previous;  // newest earlier access of the object
     AccessIndex cursor;
-    bool awaited;  // the step waits for this object
+    Word seen;  // Spin: the value that it must have left, or another object its own
   };
 
   std::span<const ScheduledStep> steps_of(Sleeper sleeper) const {
@@ -136,7 +136,11 @@ class Optimal final : public Strategy {
   bool only_by_growth(EventIndex earlier) const;
   bool select_predecessors(const Later& later, EventIndex earlier, EventIndex start, std::uint64_t dropped);
   bool in_schedule(EventIndex event) const;
+  Word seen_by(ThreadIndex thread, AccessIndex newest) const;
   bool enabled_after_schedule(const Later& later, EventIndex start) const;
+  bool succeeds_after_schedule(const Later& later, EventIndex start) const;
+  const sync::Rule& rule_of(const Later& later, ObjectIndex object) const;
+  Word word_before_head(const LaterTouch& touch, EventIndex start, Hash* write, Hash* reads) const;
   const Access* last_write_before_head(AccessIndex newest, EventIndex start, Hash* reads) const;
   bool parsimonious(const Later& later, EventIndex earlier) const;
   void claim(const Later& later, EventIndex earlier, EventIndex start);

@@ -35,24 +35,36 @@ void Optimal::reverse_races(EventIndex position) {
   const Event& event = view_.trace[position];
   if (event.access_count == 0) return;
   touches_.clear();
-  for (const Access& access : view_.trace.accesses(position))
-    touches_.push_back({access.object, access.kind, access.previous, conflict_before(access, access.kind),
-                        access.object == event.object || event.kind == OperationKind::LockAll});
+  for (const Access& access : view_.trace.accesses(position)) {
+    touches_.push_back(
+        {access.object, access.kind, access.previous, conflict_before(access, access.kind), 0});
+    if (event.kind == OperationKind::Spin) touches_.back().seen = seen_by(event.thread, access.previous);
+  }
   reverse_races_of({position, event.thread, event.number, event.po_previous, event.kind, event.expected,
                     event.atomic_step});
 }
 
+// What the thread saw of an object when it looked in vain.
+Word Optimal::seen_by(ThreadIndex thread, AccessIndex newest) const {
+  while (view_.trace[view_.trace.access(newest).event].thread != thread)
+    newest = view_.trace.access(newest).previous;
+  return view_.trace.access(newest).value;
+}
+
 void Optimal::reverse_blocked(ThreadIndex thread) {
   const Operation& op = view_.machine.pending(thread);
-  if (op.kind != OperationKind::Lock && op.kind != OperationKind::LockAll)
+  if (op.kind == OperationKind::Join || op.kind == OperationKind::Assume)
     return;  // nothing can overtake the end of a thread
   touches_.clear();
-  const auto add = [&](ObjectIndex mutex) {
-    const AccessIndex newest = view_.trace.newest(mutex);
-    touches_.push_back({mutex, AccessKind::Write, newest, newest, true});
-  };
-  if (op.kind == OperationKind::Lock) add(op.object);
-  for (const ObjectIndex mutex : op.objects) add(mutex);
+  const AccessKind kind = access_of(op.kind, true);
+  for (const ObjectIndex object : sync::objects_of(op)) {
+    const AccessIndex newest = view_.trace.newest(object);
+    AccessIndex conflict = newest;
+    if (kind == AccessKind::Read && newest != no_access && view_.trace.access(newest).kind == AccessKind::Read)
+      conflict = view_.trace.access(newest).last_write;
+    const Word seen = op.kind == OperationKind::Spin ? op.seen[touches_.size()] : 0;
+    touches_.push_back({object, kind, newest, conflict, seen});
+  }
   reverse_races_of({view_.trace.size(), thread, view_.trace.events_of(thread) + 1,
                     view_.trace.last_of(thread), op.kind, op.expected, op.atomic_step});
 }
@@ -189,14 +201,42 @@ const Access* Optimal::last_write_before_head(AccessIndex newest, EventIndex sta
   return nullptr;
 }
 
+// The object's word when the head runs after the schedule; adds up the hashes of the reads after its last
+// write, and gives that write's hash.
+Word Optimal::word_before_head(const LaterTouch& touch, EventIndex start, Hash* write, Hash* reads) const {
+  const Access* last = last_write_before_head(touch.previous, start, reads);
+  *write = last == nullptr ? 0 : view_.causality.hash(last->event);
+  return last == nullptr ? view_.machine.initial_value(touch.object) : last->value;
+}
+
 bool Optimal::enabled_after_schedule(const Later& later, EventIndex start) const {
   if (later.kind == OperationKind::Join) return false;
-  return std::all_of(touches_.begin(), touches_.end(), [&](const LaterTouch& touch) {
+  const sync::Call call{.thread = later.thread, .expected = later.expected};
+  const auto lets = [&](const LaterTouch& touch) {
+    Hash write = 0;
     Hash reads = 0;
-    const Access* write = touch.awaited ? last_write_before_head(touch.previous, start, &reads) : nullptr;
-    const Word value = write == nullptr ? view_.machine.initial_value(touch.object) : write->value;
-    return !touch.awaited || sync::enabled_by(later.kind, value);
+    const Word word = word_before_head(touch, start, &write, &reads);
+    if (later.kind == OperationKind::Spin) return word != touch.seen;
+    const sync::Rule& rule = rule_of(later, touch.object);
+    return rule.enabled == nullptr || rule.enabled(word, call);
+  };
+  if (later.kind == OperationKind::Spin) return std::any_of(touches_.begin(), touches_.end(), lets);
+  return std::all_of(touches_.begin(), touches_.end(), lets);
+}
+
+bool Optimal::succeeds_after_schedule(const Later& later, EventIndex start) const {
+  const sync::Call call{.thread = later.thread, .expected = later.expected};
+  return std::all_of(touches_.begin(), touches_.end(), [&](const LaterTouch& touch) {
+    const sync::Rule& rule = rule_of(later, touch.object);
+    if (rule.succeeds == nullptr) return true;
+    Hash write = 0;
+    Hash reads = 0;
+    return rule.succeeds(word_before_head(touch, start, &write, &reads), call);
   });
+}
+
+const sync::Rule& Optimal::rule_of(const Later& later, ObjectIndex object) const {
+  return sync::rule_of(later.kind, view_.machine.object(object).kind);
 }
 
 bool Optimal::parsimonious(const Later& later, EventIndex earlier) const {
@@ -248,13 +288,12 @@ void Optimal::add_head(Slot& slot, const Later& later, EventIndex start) {
   if (!later.atomic_step) {
     const Hash po_previous = later.po_previous == no_event ? 0 : view_.causality.hash(later.po_previous);
     head.hash = Causality::step_hash(later.thread, po_previous, later.kind, 0);
+    const AccessKind kind = access_of(later.kind, succeeds_after_schedule(later, start));
     for (const LaterTouch& touch : touches_) {
+      Hash write = 0;
       Hash reads = 0;
-      const Access* write = last_write_before_head(touch.previous, start, &reads);
-      const Word value = write == nullptr ? view_.machine.initial_value(touch.object) : write->value;
-      const AccessKind kind = access_of(later.kind, sync::succeeds(later.kind, value, later.expected));
-      head.hash = Causality::with_access(head.hash, touch.object, kind,
-                                         write == nullptr ? 0 : view_.causality.hash(write->event), reads);
+      word_before_head(touch, start, &write, &reads);
+      head.hash = Causality::with_access(head.hash, touch.object, kind, write, reads);
       slot.touches.push_back({touch.object, kind});
       ++head.touches;
     }

@@ -1,11 +1,15 @@
 // checker/frontend/model.cpp - the public types' operations, as Operations of the current machine.
 
 #include "checker/machine/machine.hpp"
+#include "checker/sync/barrier.hpp"
+#include "checker/sync/once.hpp"
 
 #include <heddle/detail/model.hpp>
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <new>
 #include <vector>
 
 namespace heddle::detail {
@@ -73,11 +77,74 @@ bool compare_exchange(Object& object, Word outside, Word& expected, Word desired
   return op.succeeded;
 }
 
-void lock(Object& object, location where) {
+void fence(std::memory_order order, location where) {
+  Operation op{.kind = OperationKind::Fence, .order = order, .where = where};
+  current_machine->perform(op);
+}
+
+// Which thread is the first to refer to an object decides on the identity that it gets: so looking it up is
+// an operation on an object of its own, and making it a write to that.
+Object* refer(const void* address, Word value) {
+  if (!in_model()) return nullptr;
   checker::Machine& machine = *current_machine;
-  Operation op{.kind = OperationKind::Lock, .object = machine.index_of(object, 0), .where = where};
+  const AtomicStep step;
+  Operation look{.kind = OperationKind::Load, .object = machine.references(), .where = {}};
+  machine.perform(look);
+  if (Object* known = machine.reference(address)) return known;
+  Operation note{.kind = OperationKind::Store, .object = machine.references(), .operand = look.result + 1, .where = {}};
+  machine.perform(note);
+  return machine.add_reference(address, value);
+}
+
+// [atomics.wait]: looks and, if the value is the old one, begins to wait in one step; then looks again.
+void wait_for_change(Object& object, Word outside, Word old, std::memory_order order, location where) {
+  checker::Machine& machine = *current_machine;
+  const checker::ObjectIndex waiters = machine.waiters_of(machine.index_of(object, outside));
+  for (;;) {
+    {
+      const AtomicStep step;
+      if (load(object, outside, order, false, where) != old) return;
+      Operation op{.kind = OperationKind::Wait, .object = waiters, .where = where};
+      machine.perform(op);
+    }
+    Operation op{.kind = OperationKind::WakeUp, .object = waiters, .where = where};
+    machine.perform(op);
+  }
+}
+
+void notify_changed(Object& object, Word outside, bool all, location where) {
+  checker::Machine& machine = *current_machine;
+  Operation op{.kind = all ? OperationKind::NotifyAll : OperationKind::NotifyOne,
+               .object = machine.waiters_of(machine.index_of(object, outside)),
+               .where = where};
   machine.perform(op);
 }
+
+namespace {
+
+// Performs an operation that needs nothing but its object.
+Operation perform_on(Object& object, OperationKind kind, location where) {
+  checker::Machine& machine = *current_machine;
+  Operation op{.kind = kind, .object = machine.index_of(object, 0), .where = where};
+  machine.perform(op);
+  return op;
+}
+
+// With the mutex second, if there is one.
+Operation perform_on_queue(Object& waiters, Object* mutex, OperationKind kind, bool limited, location where) {
+  checker::Machine& machine = *current_machine;
+  std::array<checker::ObjectIndex, 2> objects{machine.index_of(waiters, 1), checker::no_object};
+  if (mutex != nullptr) objects[1] = machine.index_of(*mutex, 0);
+  Operation op{.kind = kind, .limited = limited, .object = objects[0], .where = where};
+  if (mutex != nullptr) op.objects = objects;
+  machine.perform(op);
+  op.objects = {};
+  return op;
+}
+
+}  // namespace
+
+void lock(Object& object, location where) { perform_on(object, OperationKind::Lock, where); }
 
 void lock_all(std::span<Object* const> objects, location where) {
   checker::Machine& machine = *current_machine;
@@ -88,15 +155,98 @@ void lock_all(std::span<Object* const> objects, location where) {
 }
 
 bool try_lock(Object& object, location where) {
-  checker::Machine& machine = *current_machine;
-  Operation op{.kind = OperationKind::TryLock, .object = machine.index_of(object, 0), .where = where};
-  machine.perform(op);
+  return !fails_spuriously(where) && perform_on(object, OperationKind::TryLock, where).succeeded;
+}
+
+void unlock(Object& object, location where) { perform_on(object, OperationKind::Unlock, where); }
+
+void lock_shared(Object& object, location where) { perform_on(object, OperationKind::LockShared, where); }
+
+bool try_lock_shared(Object& object, location where) {
+  return !fails_spuriously(where) && perform_on(object, OperationKind::TryLockShared, where).succeeded;
+}
+
+void unlock_shared(Object& object, location where) { perform_on(object, OperationKind::UnlockShared, where); }
+
+bool wait(Object& waiters, Object* mutex, location where) {
+  current_machine->refuse_more_waiters(waiters);
+  return perform_on_queue(waiters, mutex, OperationKind::Wait, false, where).succeeded;
+}
+
+bool wake_up(Object& waiters, Object* mutex, bool timed, location where) {
+  checker::Budget& budget = timed ? current_machine->timeouts() : current_machine->spurious();
+  const bool may_return = current_machine->can_spend(budget, timed);
+  const Operation op = perform_on_queue(
+      waiters, mutex, may_return ? OperationKind::WakeUpOrTimeOut : OperationKind::WakeUp,
+      timed && !may_return, where);
+  if (!op.succeeded) current_machine->spend(budget);
   return op.succeeded;
 }
 
-void unlock(Object& object, location where) {
+void notify(Object& waiters, bool all, location where) {
+  perform_on(waiters, all ? OperationKind::NotifyAll : OperationKind::NotifyOne, where);
+}
+
+void acquire(Object& object, location where) { perform_on(object, OperationKind::Acquire, where); }
+
+bool try_acquire(Object& object, location where) {
+  return !fails_spuriously(where) && perform_on(object, OperationKind::TryAcquire, where).succeeded;
+}
+
+void release(Object& object, Word update, Word most, location where) {
   checker::Machine& machine = *current_machine;
-  Operation op{.kind = OperationKind::Unlock, .object = machine.index_of(object, 0), .where = where};
+  Operation op{.kind = OperationKind::Release,
+               .object = machine.index_of(object, 0),
+               .operand = update,
+               .expected = most,
+               .where = where};
+  machine.perform(op);
+}
+
+void count_down(Object& object, Word update, location where) {
+  checker::Machine& machine = *current_machine;
+  Operation op{.kind = OperationKind::CountDown,
+               .object = machine.index_of(object, 0),
+               .expected = update,
+               .where = where};
+  machine.perform(op);
+}
+
+Word peek(Object& object, location where) { return perform_on(object, OperationKind::Load, where).result; }
+
+void await(Object& object, Word phase, location where) {
+  checker::Machine& machine = *current_machine;
+  Operation op{.kind = OperationKind::Await,
+               .object = machine.index_of(object, 0),
+               .expected = phase,
+               .where = where};
+  machine.perform(op);
+}
+
+Arrival arrive(Object& object, bool drop, location where) {
+  const Operation op =
+      perform_on(object, drop ? OperationKind::ArriveAndDrop : OperationKind::Arrive, where);
+  return {checker::sync::phase(op.result), op.succeeded && checker::sync::to_arrive(op.result) == 1};
+}
+
+void complete_phase(Object& object, location where) {
+  perform_on(object, OperationKind::CompletePhase, where);
+}
+
+bool set_ready(Object& object, location where) {
+  return perform_on(object, OperationKind::Set, where).succeeded;
+}
+
+bool begin_once(Object& object, location where) {
+  return perform_on(object, OperationKind::BeginOnce, where).succeeded;
+}
+
+void end_once(Object& object, bool done, location where) {
+  checker::Machine& machine = *current_machine;
+  Operation op{.kind = OperationKind::EndOnce,
+               .object = machine.index_of(object, 0),
+               .operand = done ? checker::sync::done : checker::sync::not_begun,
+               .where = where};
   machine.perform(op);
 }
 
@@ -131,6 +281,44 @@ void assume(bool condition, location where) {
 void yield(location where) {
   Operation op{.kind = OperationKind::Yield, .where = where};
   current_machine->perform(op);
+}
+
+void* allocate(std::size_t size, std::size_t alignment, void (*destroy)(void*), location where) {
+  void* const memory = ::operator new(size, std::align_val_t{alignment});
+  if (in_model()) current_machine->allocated(memory, size, alignment, destroy, where);
+  return memory;
+}
+
+void deallocate(void* memory, std::size_t alignment, location where) {
+  if (!in_model()) return ::operator delete(memory, std::align_val_t{alignment});
+  checker::Machine& machine = *current_machine;
+  const std::vector<checker::ObjectIndex> objects = machine.objects_in(memory);
+  if (objects.empty()) return;
+  Operation op{.kind = OperationKind::Free, .object = objects.front(), .objects = objects, .where = where};
+  machine.perform(op);
+}
+
+void call(Object& history, location where) { perform_on(history, OperationKind::Call, where); }
+
+void return_from(Object& history, location where) { perform_on(history, OperationKind::Return, where); }
+
+void sleep(std::chrono::nanoseconds time, location where) {
+  Operation op{.kind = OperationKind::Sleep, .where = where};
+  current_machine->perform(op);
+  current_machine->advance_clock(time);
+}
+
+std::chrono::nanoseconds now() { return current_machine->clock(); }
+
+std::uint32_t current_thread() { return current_machine->running(); }
+
+Word unique_word() { return current_machine->unique_word(); }
+
+bool fails_spuriously(location where) {
+  checker::Machine& machine = *current_machine;
+  if (!machine.can_spend(machine.spurious(), false) || choose(2, where) == 0) return false;
+  machine.spend(machine.spurious());
+  return true;
 }
 
 AtomicStep::AtomicStep() { current_machine->begin_step(); }

@@ -22,6 +22,12 @@ ObjectIndex Lineage::object(ThreadIndex creator, unsigned nth) {
   return created[nth];
 }
 
+ObjectIndex Lineage::companion(ObjectIndex object) {
+  if (object >= companions_.size()) companions_.resize(object + 1, no_object);
+  if (companions_[object] == no_object) companions_[object] = objects_++;
+  return companions_[object];
+}
+
 ThreadIndex Lineage::find_path(std::string_view path) const {
   const auto found = std::find(paths_.begin(), paths_.end(), path);
   return found == paths_.end() ? no_thread : static_cast<ThreadIndex>(found - paths_.begin());

@@ -22,6 +22,8 @@ class Lineage {
   ThreadIndex child(ThreadIndex parent, unsigned nth);
   // The nth (from 0) object that `creator` makes.
   ObjectIndex object(ThreadIndex creator, unsigned nth);
+  // An object that belongs to another one.
+  ObjectIndex companion(ObjectIndex object);
   // An object that no thread of the scenario made.
   ObjectIndex external_object() { return objects_++; }
 
@@ -36,6 +38,7 @@ class Lineage {
   std::vector<std::string> paths_;
   std::array<std::vector<ThreadIndex>, threads_max> children_;
   std::array<std::vector<ObjectIndex>, threads_max> created_;
+  std::vector<ObjectIndex> companions_;
   ObjectIndex objects_ = 0;
 };
 

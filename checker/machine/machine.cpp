@@ -1,6 +1,8 @@
 #include "checker/machine/machine.hpp"
 
 #include "checker/core/format.hpp"
+#include "checker/machine/misuse.hpp"
+#include "checker/sync/waiters.hpp"
 
 #include <cxxabi.h>
 #include <sys/single_threaded.h>
@@ -20,13 +22,25 @@ namespace heddle::checker {
 
 namespace {
 
-// Unwinds a thread of an execution that is not going on. Not a std::exception, so that scenarios do not
-// catch it by accident.
-struct Abandoned {};
 // Ends a thread whose expectation failed.
 struct ThreadFailed {};
 
 constexpr unsigned abandonments_max = 100;
+
+// What destructors do: nothing may be thrown there, and nothing is lost when it is not done.
+bool cleans_up(OperationKind kind) {
+  switch (kind) {
+    case OperationKind::Unlock:
+    case OperationKind::UnlockShared:
+    case OperationKind::NotifyOne:
+    case OperationKind::NotifyAll:
+    case OperationKind::Release:
+    case OperationKind::Set:
+    case OperationKind::EndOnce:
+    case OperationKind::Free: return true;
+    default: return false;
+  }
+}
 
 std::uint32_t next_serial() {
   static std::atomic<std::uint32_t> serial{0};
@@ -45,12 +59,14 @@ std::string exception_name() {
 
 }  // namespace
 
-Machine::Machine(Execution& execution, Lineage& lineage, std::size_t stack_bytes)
+Machine::Machine(Execution& execution, Lineage& lineage, const Options& options)
     : execution_(execution),
       memory_(execution.trace),
       lineage_(lineage),
-      stacks_(stack_bytes),
+      stacks_(options.stack_bytes),
       threads_(threads_max),
+      timeouts_{.most = options.timeouts},
+      spurious_{.most = options.spurious},
       alone_(__libc_single_threaded != 0),
       serial_(next_serial()) {}
 
@@ -67,6 +83,11 @@ void Machine::start(const std::function<void()>& body) {
   memory_.record(kept_ == 0);
   for (const External& external : externals_)
     memory_.define(external.object, objects_[external.object].kind, external.initial);
+  timeouts_.spent.fill(0);
+  spurious_.spent.fill(0);
+  waiters_.clear();
+  references_.clear();
+  if (reference_list_ != no_object) memory_.define(reference_list_, ObjectKind::Atomic, 0);
   body_ = &body;
   begin_thread(main_thread);
   if (lost_) throw ControlLost(*lost_);
@@ -74,7 +95,7 @@ void Machine::start(const std::function<void()>& body) {
 }
 
 void Machine::abandon() {
-  if (parked_.empty()) return;
+  if (parked_.empty() && allocations_.empty()) return;
   const CurrentMachine current(*this);
   abandoning_ = true;
   // Children first: they refer to what their parents own.
@@ -83,6 +104,7 @@ void Machine::abandon() {
     parked_.erase(static_cast<ThreadIndex>(t));
     resume(static_cast<ThreadIndex>(t));
   }
+  release_memory();
   abandoning_ = false;
 }
 
@@ -100,7 +122,10 @@ void Machine::begin_thread(ThreadIndex thread) {
   state.fiber = idle_.back();
   idle_.pop_back();
   state.children = state.objects = state.step_depth = state.abandonments = 0;
-  state.step_begun = false;
+  state.step_begun = state.spinning = false;
+  state.futile = 0;
+  state.unique_words = 0;
+  state.clock = running_ == no_thread ? std::chrono::nanoseconds{} : threads_[running_].clock;
   state.fiber->assign([](void* machine) { static_cast<Machine*>(machine)->run_thread(); }, this);
   execution_.trace.started(thread, event_);
   resume(thread);
@@ -141,6 +166,10 @@ void Machine::repeat() {
       event_ = next_;
       throw Nondeterminism(divergence({.kind = OperationKind::Yield}, no_thread));
     }
+    if (execution_.trace[next_].kind == OperationKind::Spin) {
+      repeat_spin(thread);
+      continue;
+    }
     Operation& op = *threads_[thread].pending;
     if (!repeat_event(op, thread)) throw Nondeterminism(divergence(op, thread));
     go_on(thread);
@@ -151,7 +180,16 @@ void Machine::repeat() {
 void Machine::run(ThreadIndex thread, unsigned alternative, ThreadSet enabled) {
   ++steps_;
   event_ = next_++;
-  record_event(*threads_[thread].pending, thread, alternative, enabled);
+  Thread& self = threads_[thread];
+  if (self.spinning) {  // what it was going to do is the next step
+    record_event(self.spin, thread, 0, enabled);
+    self.spinning = false;
+    self.futile = 0;
+    conditional_.erase(thread);
+    return;
+  }
+  record_event(*self.pending, thread, alternative, enabled);
+  note_futility(self, execution_.trace.back());
   go_on(thread);
 }
 
@@ -185,7 +223,6 @@ void Machine::record_event(Operation& op, ThreadIndex thread, unsigned alternati
   event.kind = op.kind;
   event.object = op.object;
   event.compound = op.compound;
-  if (op.kind == OperationKind::Unlock) op.expected = sync::held_by(thread);
   event.expected = op.expected;
   event.atomic_step = op.atomic_step;
   event.joined = op.joined;
@@ -195,25 +232,24 @@ void Machine::record_event(Operation& op, ThreadIndex thread, unsigned alternati
   event.enabled = enabled;
   if (op.kind == OperationKind::Choose) op.result = alternative;
   if (op.kind == OperationKind::Join) event.joined_event = trace.last_of(op.joined);
-  if (op.kind == OperationKind::Unlock && sync::holder(memory_.peek(op.object)) != thread) {
-    const ThreadIndex owner = sync::holder(memory_.peek(op.object));
-    memory_.read(op.object);
-    op.succeeded = false;
-    report({.kind = DefectKind::MutexMisuse,
-            .event = event_,
-            .thread = thread,
-            .object = op.object,
-            .text = owner == no_thread ? "unlocks " + objects_[op.object].name + ", which nobody holds"
-                                       : "unlocks " + objects_[op.object].name + ", which " +
-                                             lineage_.name(owner) + " holds",
-            .where = op.where});
-  } else {
-    sync::perform(op, thread, memory_);
-  }
+  apply(op, thread);
   event.succeeded = op.succeeded;
   event.order = op.succeeded ? op.order : op.failure_order;
   event.read = op.result;
   event.written = op.object == no_object ? 0 : memory_.peek(op.object);
+}
+
+// Performs an operation as part of the current event.
+void Machine::apply(Operation& op, ThreadIndex thread) {
+  sync::perform(op, thread, memory_);
+  if (!allocations_.empty()) note_freed(op, thread);
+  if (op.succeeded || !sync::must_succeed(op)) return;
+  report({.kind = DefectKind::MutexMisuse,
+          .event = event_,
+          .thread = thread,
+          .object = op.object,
+          .text = misuse_text(op, *this),
+          .where = op.where});
 }
 
 // Performs the next event again. Returns false when it is not the same.
@@ -225,11 +261,11 @@ bool Machine::repeat_event(Operation& op, ThreadIndex thread) {
       event.joined != op.joined || event.alternatives != op.alternatives ||
       (op.kind == OperationKind::Store && event.written != op.operand))
     return false;
-  if (can_block(op.kind) && !sync::enabled(op, memory_, finished_)) return false;
+  if (can_block(op.kind) && !sync::enabled(op, thread, memory_, finished_)) return false;
   if (op.kind == OperationKind::Choose) op.result = event.alternative;
-  const bool misused = op.kind == OperationKind::Unlock && memory_.peek(op.object) != sync::held_by(thread);
-  if (!misused) sync::perform(op, thread, memory_);
-  return event.read == op.result;
+  sync::perform(op, thread, memory_);
+  note_futility(threads_[thread], event);
+  return event.read == op.result && event.succeeded == op.succeeded;
 }
 
 // What the next event was, and what it is now.
@@ -248,9 +284,16 @@ std::string Machine::divergence(const Operation& op, ThreadIndex thread) const {
 void Machine::perform(Operation& op) {
   if (abandoning_) return abandon_operation(op);
   Thread& self = threads_[running_];
+  if (probe_) {
+    if (!answer_probe(op)) park(op);
+    return;
+  }
   if (self.step_depth > 0 && goes_on_in_step(self, op)) return;
   // The next event to repeat is this thread's as well: no need to leave it. Not while its parent is in the
   // middle of starting it.
+  if (next_ < kept_ && nesting_ == 1 && execution_.trace[next_].thread == running_) {
+    if (execution_.trace[next_].kind == OperationKind::Spin) repeat_spin(running_);
+  }
   if (next_ < kept_ && nesting_ == 1 && execution_.trace[next_].thread == running_) {
     if (!repeat_event(op, running_)) {
       nondeterminism_ = divergence(op, running_);
@@ -258,8 +301,7 @@ void Machine::perform(Operation& op) {
     }
     return;
   }
-  if (op.kind == OperationKind::Lock) refuse_relock(op.object, op.where);
-  for (const ObjectIndex mutex : op.objects) refuse_relock(mutex, op.where);
+  refuse(op);
   park(op);
 }
 
@@ -267,22 +309,24 @@ void Machine::perform(Operation& op) {
 // need not wait. An operation that can block begins no step: what it touches has to be known while it waits.
 bool Machine::goes_on_in_step(Thread& self, Operation& op) {
   if (self.step_begun) {
-    if (!is_local(op.kind) && sync::enabled(op, memory_, finished_)) {
-      sync::perform(op, running_, memory_);
+    if (!is_local(op.kind) && sync::enabled(op, running_, memory_, finished_)) {
+      apply(op, running_);
       return true;
     }
-    if (op.object != no_object) memory_.read(op.object);  // it ended the step by being taken
+    for (const ObjectIndex object : sync::objects_of(op)) memory_.read(object);  // they ended the step
   }
   self.step_begun = op.atomic_step = !can_block(op.kind);
   return false;
 }
 
-void Machine::refuse_relock(ObjectIndex mutex, location where) {
-  if (memory_.peek(mutex) != sync::held_by(running_)) return;
+// What would wait for itself for ever is misuse, and so is what breaks a precondition without failing.
+void Machine::refuse(const Operation& op) {
+  Refusal refused = refusal(op, running_, *this);
+  if (refused.text.empty()) return;
   report({.kind = DefectKind::MutexMisuse,
-          .object = mutex,
-          .text = "locks " + objects_[mutex].name + ", which it already holds",
-          .where = where});
+          .object = refused.object,
+          .text = std::move(refused.text),
+          .where = op.where});
 }
 
 void Machine::park(Operation& op) {
@@ -302,7 +346,7 @@ void Machine::abandon_operation(const Operation& op) {
   if (++self.abandonments > abandonments_max) {
     leave_running_thread();  // it swallows every exception and goes on
   }
-  if (op.kind != OperationKind::Unlock && std::uncaught_exceptions() == 0) throw Abandoned();
+  if (!cleans_up(op.kind) && std::uncaught_exceptions() == 0) throw Abandoned();
 }
 
 void Machine::leave_running_thread() {
@@ -311,10 +355,11 @@ void Machine::leave_running_thread() {
 
 ThreadIndex Machine::spawn(std::unique_ptr<detail::Task> task) {
   if (abandoning_) return main_thread;
+  if (probe_) leave_probe();
   Thread& parent = threads_[running_];
   const ThreadIndex child = lineage_.child(running_, parent.children++);
   if (child == no_thread)
-    lose_control("the scenario starts more than 63 threads; the checker handles at most 63.");
+    lose_control("the scenario starts more than 62 threads; the checker handles at most 62.");
   threads_[child].task = std::move(task);
   begin_thread(child);
   return child;
@@ -351,19 +396,18 @@ void Machine::created(detail::Object& object, Word initial, std::string_view nam
         (running_ == main_thread ? "" : lineage_.path(running_) + ".") + std::to_string(nth + 1);
     objects_.define(object.index_, object.kind_, name, lineage);
   }
-  objects_.revive(object.index_, object.format_);
+  objects_.print_as(object.index_, object.format_);
   memory_.define(object.index_, object.kind_, initial);
+  if (allocations_.empty()) return;
+  if (object.index_ >= addresses_.size()) addresses_.resize(object.index_ + 1);
+  addresses_[object.index_] = &object;
+  if (object.index_ < freed_.size()) freed_[object.index_] = no_event;
 }
 
 void Machine::destroyed(detail::Object& object) noexcept {
   if (abandoning_ || object.machine_ != serial_) return;
-  objects_.destroy(object.index_);
-  if (object.kind_ == ObjectKind::Mutex && memory_.peek(object.index_) != sync::mutex_free) {
-    report({.kind = DefectKind::MutexMisuse,
-            .object = object.index_,
-            .text = "destroys " + objects_[object.index_].name + " while " +
-                    lineage_.name(sync::holder(memory_.peek(object.index_))) + " holds it"});
-  }
+  const std::string text = destruction_text(object.index_, *this);
+  if (!text.empty()) report({.kind = DefectKind::MutexMisuse, .object = object.index_, .text = text});
 }
 
 ObjectIndex Machine::join(detail::Object& object, Word outside) {
@@ -372,10 +416,36 @@ ObjectIndex Machine::join(detail::Object& object, Word outside) {
   object.index_ = lineage_.external_object();
   objects_.define(object.index_, object.kind_, object.name_,
                   "outside." + std::to_string(externals_.size() + 1));
-  objects_.revive(object.index_, object.format_);
+  objects_.print_as(object.index_, object.format_);
   memory_.define(object.index_, object.kind_, outside);
   externals_.push_back({object.index_, outside});
   return object.index_;
+}
+
+bool Machine::can_spend(const Budget& budget, bool timed) {
+  if (abandoning_ || probe_) return false;
+  if (budget.spent[running_] < budget.most) return true;
+  limited_timeouts_ = limited_timeouts_ || timed;
+  return false;
+}
+
+ObjectIndex Machine::waiters_of(ObjectIndex atomic) {
+  if (atomic >= waiters_.size()) waiters_.resize(atomic + 1, no_object);
+  if (waiters_[atomic] == no_object) {
+    waiters_[atomic] = lineage_.companion(atomic);
+    const std::string& name = objects_[atomic].name;
+    if (!objects_.known(waiters_[atomic], ObjectKind::Waiters, name))
+      objects_.define(waiters_[atomic], ObjectKind::Waiters, name, {});
+    memory_.define(waiters_[atomic], ObjectKind::Waiters, sync::nobody_waits);
+  }
+  return waiters_[atomic];
+}
+
+void Machine::refuse_more_waiters(detail::Object& waiters) {
+  const ObjectIndex object = index_of(waiters, sync::nobody_waits);
+  if (!abandoning_ && sync::waiters(memory_.peek(object)) >= sync::waiters_max)
+    lose_control("more than " + std::to_string(sync::waiters_max) + " threads wait on " + objects_[object].name +
+                 "; the checker handles at most that many.");
 }
 
 void Machine::fail(std::string message, location where) {
@@ -390,11 +460,21 @@ void Machine::lose_control(std::string message) {
 
 // Adds what happened on the running thread, unless this part of the execution is being repeated.
 void Machine::report(Finding finding) {
-  if (abandoning_ || (event_ != no_event && event_ < kept_)) return;
+  if (abandoning_ || probe_ || (event_ != no_event && event_ < kept_)) return;
   if (event_ == no_event && kept_ > 0) return;
   finding.event = event_;
   finding.thread = running_ == no_thread ? finding.thread : running_;
   execution_.findings.push_back(std::move(finding));
+}
+
+std::string names(const Machine& machine, ThreadSet threads) {
+  std::string text;
+  unsigned left = threads.size();
+  for (const ThreadIndex thread : threads) {
+    text += machine.lineage().name(thread);
+    if (--left > 0) text += left == 1 ? " and " : ", ";
+  }
+  return text;
 }
 
 std::string describe(const Machine& machine, ThreadIndex thread, OperationKind kind, ObjectIndex object) {

@@ -15,6 +15,7 @@
 // operations done on the way are void.
 #pragma once
 
+#include "checker/core/causality.hpp"
 #include "checker/core/execution.hpp"
 #include "checker/core/operation.hpp"
 #include "checker/machine/fiber.hpp"
@@ -24,19 +25,31 @@
 #include "checker/memory/sequential_memory.hpp"
 #include "checker/sync/semantics.hpp"
 
+#include <heddle/options.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace heddle::checker {
 
+// How often something that the standard allows at any time may happen to one thread in one execution.
+struct Budget {
+  unsigned most = 0;
+  std::array<unsigned, threads_max> spent{};
+};
+
 class Machine {
  public:
   // `lineage` outlives the machine; machines that share one give threads and objects the same numbers.
-  Machine(Execution& execution, Lineage& lineage, std::size_t stack_bytes);
+  Machine(Execution& execution, Lineage& lineage, const Options& options);
   ~Machine();
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
@@ -50,14 +63,16 @@ class Machine {
   ThreadSet enabled() const {
     ThreadSet result = parked_ - conditional_;
     for (const ThreadIndex t : conditional_)
-      if (sync::enabled(*threads_[t].pending, memory_, finished_)) result.insert(t);
+      if (sync::enabled(pending(t), t, memory_, finished_)) result.insert(t);
     return result;
   }
   // Of these, the ones whose operation is_local().
   ThreadSet local(ThreadSet enabled) const { return enabled & local_; }
   ThreadSet unfinished() const { return parked_; }
   // What a parked thread is about to do.
-  const Operation& pending(ThreadIndex thread) const { return *threads_[thread].pending; }
+  const Operation& pending(ThreadIndex thread) const {
+    return threads_[thread].spinning ? threads_[thread].spin : *threads_[thread].pending;
+  }
 
   // Repeats the events that the trace held when the execution was started.
   void repeat();
@@ -65,6 +80,12 @@ class Machine {
   // `alternative` answers a choose(). Both throw ControlLost: when a repeated event turns out different, or
   // when the thread did something the checker cannot see.
   void run(ThreadIndex thread, unsigned alternative, ThreadSet enabled);
+
+  // Looks whether a thread is in a loop that changes nothing and goes on for ever unless another
+  // thread changes what it reads; its pending operation is then a Spin that waits for such a change.
+  // `past` stands for all that the thread has seen. Returns false when finding out has spoilt the execution:
+  // it has to be started and repeated again.
+  bool recognise_spin(ThreadIndex thread, Hash past);
 
   const Lineage& lineage() const { return lineage_; }
   const Trace& trace() const { return execution_.trace; }
@@ -79,6 +100,10 @@ class Machine {
   EventIndex current_event() const { return event_; }
   // Grows with every step of every execution: stands still when a thread does not come back.
   std::uint64_t steps() const { return steps_; }
+  // Some execution went on as if time-outs could happen only a limited number of times.
+  bool limited_timeouts() const { return limited_timeouts_; }
+  // Reports the tracked memory that nobody has given back. REQUIRES: every thread has ended.
+  void report_leaks();
   // The stack of the running thread. REQUIRES: running() != no_thread.
   const Stack& running_stack() const { return threads_[running_].fiber->stack(); }
   // After control was torn away from the running thread (a signal): its fiber is lost, and the machine
@@ -102,6 +127,28 @@ class Machine {
   [[noreturn]] void fail(std::string message, location where);
   [[noreturn]] void lose_control(std::string message);
   OutcomeLog& outcomes() { return execution_.outcomes; }
+  // Time-outs of timed waits, and spurious wake-ups and failures.
+  Budget& timeouts() { return timeouts_; }
+  Budget& spurious() { return spurious_; }
+  // Whether the running thread may once more. A limit of time-outs that is reached is remembered.
+  bool can_spend(const Budget& budget, bool timed);
+  void spend(Budget& budget) { ++budget.spent[running_]; }
+  // The running thread's virtual clock: it moves on when the thread sleeps.
+  std::chrono::nanoseconds clock() const { return threads_[running_].clock; }
+  void advance_clock(std::chrono::nanoseconds time) { threads_[running_].clock += std::max(time, time.zero()); }
+  Word unique_word() { return Word{++threads_[running_].unique_words} << 8 | (running_ + 1u); }
+  // The queue of those who wait for an atomic object to change.
+  ObjectIndex waiters_of(ObjectIndex atomic);
+  void refuse_more_waiters(detail::Object& waiters);
+  // Objects that atomic_ref refers to, by address; and the object that stands for their list.
+  ObjectIndex references();
+  detail::Object* reference(const void* address);
+  detail::Object* add_reference(const void* address, Word value);
+  // Tracked memory.
+  void allocated(void* memory, std::size_t size, std::size_t alignment, void (*destroy)(void*), location where);
+  // The objects that live in tracked memory, first the one that stands for the memory itself; empty when
+  // there is none at this address.
+  std::vector<ObjectIndex> objects_in(const void* memory) const;
   bool abandoning() const { return abandoning_; }
   // Never returns to a thread that cannot be unwound; its stack is not used again.
   [[noreturn]] void leave_running_thread();
@@ -116,6 +163,20 @@ class Machine {
     unsigned step_depth = 0;  // of AtomicStep
     bool step_begun = false;
     unsigned abandonments = 0;  // how often it was told to unwind
+    std::chrono::nanoseconds clock{};
+    std::uint32_t unique_words = 0;
+    unsigned futile = 0;        // how many of its events, up to the last one, changed nothing
+    bool spinning = false;
+    Operation spin;  // then: what it waits for before the pending operation
+    std::vector<ObjectIndex> spin_objects;
+    std::vector<Word> spin_seen;
+  };
+  // The answers of a futile iteration, given again and again to find out whether the thread ever leaves it.
+  struct Probe {
+    std::vector<EventIndex> iteration;
+    std::size_t next = 0;
+    unsigned answers = 0;
+    bool left = false;
   };
   struct External {
     ObjectIndex object;
@@ -127,12 +188,21 @@ class Machine {
   void run_thread();
   ObjectIndex join(detail::Object& object, Word outside);
   bool goes_on_in_step(Thread& self, Operation& op);
-  void refuse_relock(ObjectIndex mutex, location where);
+  void refuse(const Operation& op);
   void park(Operation& op);
   bool repeat_event(Operation& op, ThreadIndex thread);
+  void repeat_spin(ThreadIndex thread);
   std::string divergence(const Operation& op, ThreadIndex thread) const;
   void record_event(Operation& op, ThreadIndex thread, unsigned alternative, ThreadSet enabled);
   void go_on(ThreadIndex thread);
+  void apply(Operation& op, ThreadIndex thread);
+  void note_freed(const Operation& op, ThreadIndex thread);
+  void note_futility(Thread& self, const Event& event);
+  bool same_label(const Event& event, const Operation& op) const;
+  bool never_leaves(ThreadIndex thread, const std::vector<EventIndex>& iteration);
+  void wait_for_change(Thread& self, const std::vector<EventIndex>& iteration);
+  bool answer_probe(Operation& op);
+  void leave_probe();
   void refuse_os_threads(ThreadIndex thread) const;
   void report(Finding finding);
   void abandon_operation(const Operation& op);
@@ -148,6 +218,28 @@ class Machine {
   const std::function<void()>* body_ = nullptr;
   std::vector<External> externals_;
 
+  struct Allocation {
+    std::unique_ptr<detail::Object> object;  // stands for the memory
+    void* memory;
+    std::size_t size;
+    std::size_t alignment;
+    void (*destroy)(void*);
+    location where;
+    ThreadIndex thread;
+  };
+  void release_memory();
+
+  std::vector<Allocation> allocations_;  // of this execution
+  std::vector<const void*> addresses_;   // of the objects of this execution, while there are allocations
+  std::vector<EventIndex> freed_;        // by object: where it was given back
+  std::unordered_map<const void*, std::unique_ptr<detail::Object>> references_;
+  ObjectIndex reference_list_ = no_object;
+
+  Budget timeouts_;
+  Budget spurious_;
+  bool limited_timeouts_ = false;
+  std::vector<ObjectIndex> waiters_;  // by atomic object; of this execution
+
   ThreadSet parked_;
   ThreadSet conditional_;  // parked with an operation that can block
   ThreadSet local_;
@@ -162,10 +254,16 @@ class Machine {
   bool torn_ = false;
   ThreadIndex torn_thread_ = no_thread;
   bool alone_;  // the process had one OS thread when the machine was made
+  std::optional<Probe> probe_;
+  std::unordered_map<Hash, bool> endless_;  // what probing has shown
   std::optional<std::string> lost_;
   std::optional<std::string> nondeterminism_;
   std::uint32_t serial_;
 };
+
+// Unwinds a thread of an execution that is not going on. Not a std::exception, so that scenarios do not
+// catch it by accident.
+struct Abandoned {};
 
 // Makes a machine the current one of this OS thread for a scope.
 class CurrentMachine {
@@ -179,6 +277,8 @@ class CurrentMachine {
   Machine* previous_;
 };
 
+// "T1, T2 and main".
+std::string names(const Machine&, ThreadSet);
 // "T2 lock m": a step for messages.
 std::string describe(const Machine&, ThreadIndex, OperationKind, ObjectIndex);
 

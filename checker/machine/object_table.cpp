@@ -9,6 +9,16 @@ std::string_view type_name(ObjectKind kind) {
     case ObjectKind::Variable: return "var";
     case ObjectKind::Atomic: return "atomic";
     case ObjectKind::Mutex: return "mutex";
+    case ObjectKind::RecursiveMutex: return "recursive_mutex";
+    case ObjectKind::SharedMutex: return "shared_mutex";
+    case ObjectKind::Waiters: return "condition_variable";
+    case ObjectKind::Semaphore: return "semaphore";
+    case ObjectKind::Latch: return "latch";
+    case ObjectKind::Barrier: return "barrier";
+    case ObjectKind::Once: return "once_flag";
+    case ObjectKind::Future: return "future";
+    case ObjectKind::History: return "history";
+    case ObjectKind::Memory: return "memory";
   }
   return "object";
 }

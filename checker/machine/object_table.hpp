@@ -15,7 +15,6 @@ struct ObjectInfo {
   std::string_view given;  // into `name`, or empty: tells a given name from a made one
   ObjectKind kind = ObjectKind::Variable;
   WordFormat format = WordFormat::Opaque;
-  bool alive = false;
 };
 
 class ObjectTable {
@@ -28,12 +27,7 @@ class ObjectTable {
   }
   // Without a name the object is called after its type and `lineage`: "mutex#2", "mutex#1.1".
   void define(ObjectIndex object, ObjectKind kind, std::string_view name, std::string_view lineage);
-  void revive(ObjectIndex object, WordFormat format) {
-    ObjectInfo& info = objects_[object];
-    info.format = format;
-    info.alive = true;
-  }
-  void destroy(ObjectIndex object) { objects_[object].alive = false; }
+  void print_as(ObjectIndex object, WordFormat format) { objects_[object].format = format; }
   const ObjectInfo& operator[](ObjectIndex object) const { return objects_[object]; }
 
  private:

@@ -22,6 +22,7 @@ class SequentialMemory {
   Word peek(ObjectIndex object) const { return cells_[object].value; }
 
   Word initial(ObjectIndex object) const { return cells_[object].initial; }
+  ObjectKind kind(ObjectIndex object) const { return cells_[object].kind; }
 
   Word read(ObjectIndex object) {
     const Cell& cell = cells_[object];

@@ -1,28 +1,18 @@
-// checker/sync/data.hpp - the effect of loads, stores and atomic updates.
+// checker/sync/data.hpp - loads, stores and atomic updates: the word is the value.
 #pragma once
 
-#include "checker/core/operation.hpp"
-#include "checker/memory/sequential_memory.hpp"
+#include "checker/sync/rule.hpp"
 
 namespace heddle::checker::sync {
 
-inline void perform_load(Operation& op, SequentialMemory& memory) { op.result = memory.read(op.object); }
+inline constexpr Rule load{};
 
-inline void perform_store(Operation& op, SequentialMemory& memory) {
-  op.result = memory.peek(op.object);  // shown as `old -> new`; the step itself does not depend on it
-  memory.write(op.object, op.operand);
-}
+inline constexpr Rule store{.after = [](Word, const Call& call) { return call.operand; }};
 
-inline void perform_read_modify_write(Operation& op, SequentialMemory& memory) {
-  op.result = memory.peek(op.object);
-  memory.write(op.object, op.modify(op.result, op.operand));
-}
+inline constexpr Rule read_modify_write{
+    .after = [](Word word, const Call& call) { return call.modify(word, call.operand); }};
 
-inline void perform_compare_exchange(Operation& op, SequentialMemory& memory) {
-  op.result = memory.peek(op.object);
-  op.succeeded = op.result == op.expected;
-  if (op.succeeded) memory.write(op.object, op.operand);
-  else memory.read(op.object);
-}
+inline constexpr Rule compare_exchange{.succeeds = [](Word word, const Call& call) { return word == call.expected; },
+                                       .after = [](Word, const Call& call) { return call.operand; }};
 
 }  // namespace heddle::checker::sync

@@ -1,58 +1,65 @@
 // checker/sync/semantics.hpp - enabledness and effect of every kind of operation.
 //
-// The rule of each primitive stands in its own file; this one only dispatches. Enabledness is a pure
-// function of the words of memory and of which threads have ended.
+// The rules of each primitive stand in its own file; this one says which rule an operation follows on each
+// of its objects, and applies it.
 #pragma once
 
 #include "checker/core/operation.hpp"
 #include "checker/memory/sequential_memory.hpp"
-#include "checker/sync/data.hpp"
-#include "checker/sync/mutex.hpp"
-
-#include <algorithm>
+#include "checker/sync/rule.hpp"
 
 namespace heddle::checker::sync {
 
-// Whether an operation that can block may run, given the word of its object.
-constexpr bool enabled_by(OperationKind kind, Word object) {
-  return (kind != OperationKind::Lock && kind != OperationKind::LockAll) || can_lock(object);
+// The rule of an operation on an object of this kind.
+const Rule& rule_of(OperationKind kind, ObjectKind object);
+
+// The objects that an operation touches.
+inline std::span<const ObjectIndex> objects_of(const Operation& op) {
+  if (!op.objects.empty()) return op.objects;
+  return {&op.object, op.object == no_object ? 0u : 1u};
+}
+inline Call call_of(const Operation& op, ThreadIndex thread) {
+  return {thread, op.operand, op.expected, op.modify};
 }
 
-// Whether an operation that may fail succeeds on an object with this word.
-constexpr bool succeeds(OperationKind kind, Word object, Word expected) {
-  if (kind == OperationKind::TryLock) return can_lock(object);
-  // An unlock expects the mutex to be held by its thread.
-  return (kind != OperationKind::CompareExchange && kind != OperationKind::Unlock) || object == expected;
-}
-
-inline bool enabled(const Operation& op, const SequentialMemory& memory, ThreadSet finished) {
-  switch (op.kind) {
-    case OperationKind::Lock: return can_lock(memory.peek(op.object));
-    case OperationKind::LockAll:
-      return std::all_of(op.objects.begin(), op.objects.end(),
-                         [&](ObjectIndex mutex) { return can_lock(memory.peek(mutex)); });
-    case OperationKind::Join: return finished.contains(op.joined);
-    case OperationKind::Assume: return false;
-    default: return true;
-  }
-}
+// Whether an operation that can block may run.
+bool enabled(const Operation& op, ThreadIndex thread, const SequentialMemory& memory, ThreadSet finished);
 
 // REQUIRES: enabled. Leaves its answer in op.result and op.succeeded.
+void perform_synchronisation(Operation& op, ThreadIndex thread, SequentialMemory& memory);
+
 inline void perform(Operation& op, ThreadIndex thread, SequentialMemory& memory) {
   switch (op.kind) {
-    case OperationKind::Load: return perform_load(op, memory);
-    case OperationKind::Store: return perform_store(op, memory);
-    case OperationKind::ReadModifyWrite: return perform_read_modify_write(op, memory);
-    case OperationKind::CompareExchange: return perform_compare_exchange(op, memory);
-    case OperationKind::Lock: return perform_lock(op, thread, memory);
-    case OperationKind::LockAll: return perform_lock_all(op, thread, memory);
-    case OperationKind::TryLock: return perform_try_lock(op, thread, memory);
-    case OperationKind::Unlock: return perform_unlock(op, memory);
+    case OperationKind::Load: op.result = memory.read(op.object); return;
+    case OperationKind::Store:
+      op.result = memory.peek(op.object);  // shown as `old -> new`; the step itself does not depend on it
+      memory.write(op.object, op.operand);
+      return;
     case OperationKind::Join:
     case OperationKind::Choose:  // the answer is the strategy's, set by the machine
+    case OperationKind::Fence:
     case OperationKind::Yield:
+    case OperationKind::Sleep:
     case OperationKind::Assume: return;
+    default: return perform_synchronisation(op, thread, memory);
   }
 }
+
+// Whether failing is against the preconditions of the operation, and not one of its answers.
+constexpr bool must_succeed(const Operation& op) {
+  switch (op.kind) {
+    case OperationKind::Unlock:
+    case OperationKind::UnlockShared:
+    case OperationKind::Wait:
+    case OperationKind::Release:
+    case OperationKind::CountDown:
+    case OperationKind::Arrive:
+    case OperationKind::ArriveAndDrop: return true;
+    default: return false;
+  }
+}
+
+// The threads that hold an object with this word.
+ThreadSet holders(ObjectKind kind, Word word);
 
 }  // namespace heddle::checker::sync

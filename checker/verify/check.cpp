@@ -26,6 +26,8 @@ Result replay(const std::function<void()>& body, std::string_view token, const O
   FaultGuard guard(options.unresponsive);
   Options limited = options;
   if (schedule.steps_limit != 0) limited.steps = schedule.steps_limit;
+  limited.spurious = schedule.spurious.value_or(Options().spurious);
+  limited.timeouts = schedule.timeouts.value_or(Options().timeouts);
   Lineage lineage;
   const Subject subject{body, limited, guard, lineage};
   Result result;

@@ -74,6 +74,7 @@ Result Exploration::run() {
   const std::unique_ptr<Strategy> strategy = make_strategy(options_, runner->view());
   try {
     explore(*runner, *strategy);
+    if (runner->machine().limited_timeouts()) limited_ = true;
     decide(*strategy);
     add_defects(*runner);
     add_outcomes(*runner);
@@ -137,6 +138,7 @@ void Exploration::count(const Runner& runner, const Strategy& strategy, Ending e
   }
   ++result_.complete;
   if (ending == Ending::Deadlock) ++result_.deadlocked;
+  if (ending == Ending::StepLimit || ending == Ending::Crashed) truncated_ = true;
   if (ending != Ending::Crashed && classes_.seen(runner.causality().class_hash())) ++result_.redundant;
 }
 
@@ -222,18 +224,16 @@ void Exploration::report_progress(const Strategy& strategy) {
 
 void Exploration::decide(const Strategy& strategy) {
   result_.redundant_sampled = classes_.sampled();
-  result_.exhaustive = !stop_ && !cut_ && strategy.exhaustive();
-  bool truncated = false;
-  for (const Candidate& candidate : candidates_) {
-    truncated = truncated || candidate.finding.kind == DefectKind::StepLimit ||
-                candidate.finding.kind == DefectKind::Livelock || candidate.finding.kind == DefectKind::Crash;
-  }
-  if (truncated) result_.exhaustive = false;
+  result_.exhaustive = !stop_ && !cut_ && !limited_ && strategy.exhaustive();
+  if (truncated_) result_.exhaustive = false;
   if (!candidates_.empty()) result_.verdict = Verdict::Defect;
   else result_.verdict = result_.exhaustive ? Verdict::Verified : Verdict::Inconclusive;
   if (result_.exhaustive || !result_.reason.empty()) return;
   if (stop_) result_.reason = "it stopped at the first defect";
-  else if (truncated) result_.reason = "an execution did not run to its end";
+  else if (truncated_) result_.reason = "an execution did not run to its end";
+  else if (limited_)
+    result_.reason = "executions in which a thread times out more than " + std::to_string(options_.timeouts) +
+                     (options_.timeouts == 1 ? " time" : " times") + " were left out";
   else if (options_.strategy == StrategyKind::Preemptions)
     result_.reason =
         "executions with more than " + std::to_string(options_.preemptions) + " preemptions were left out";

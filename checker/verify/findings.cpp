@@ -12,7 +12,7 @@ constexpr unsigned reads_max = 4;
 
 // Of these there is one defect per object.
 constexpr bool is_of_object(DefectKind kind) {
-  return kind == DefectKind::LostUpdate || kind == DefectKind::DataRace;
+  return kind == DefectKind::LostUpdate || kind == DefectKind::DataRace || kind == DefectKind::LostWakeup;
 }
 
 bool same_defect(const Finding& a, const Finding& b) {

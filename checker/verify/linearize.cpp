@@ -108,7 +108,7 @@ class Search {
                           [&](const Access& access) { return held(state, access.object); });
     }
     if (event.kind == OperationKind::Join) return state.done[event.joined] >= all_[event.joined].size();
-    return true;
+    return !can_block(event.kind) || executable(state, events[state.done[thread]]);
   }
   bool held(const State& state, ObjectIndex mutex) const {
     int balance = 0;
@@ -118,7 +118,7 @@ class Search {
         for (const Access& access : trace_.accesses(all_[t][i])) {
           if (access.object != mutex) continue;
           if (takes_mutexes(event)) ++balance;
-          if (event.kind == OperationKind::Unlock) --balance;
+          if (gives_mutexes_back(event)) --balance;
         }
       }
     }

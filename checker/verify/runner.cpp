@@ -3,6 +3,7 @@
 #include "checker/core/format.hpp"
 #include "checker/detect/data_race.hpp"
 #include "checker/detect/livelock.hpp"
+#include "checker/detect/lost_wakeup.hpp"
 #include "checker/detect/lost_update.hpp"
 
 #include <exception>
@@ -30,8 +31,7 @@ Ending Runner::run(Strategy& strategy) {
 Ending Runner::run_guarded(Strategy& strategy) {
   Trace& trace = execution_.trace;
   truncate(strategy.prefix());
-  machine_.start(subject_.body);
-  machine_.repeat();
+  begin_execution();
   for (;;) {
     const ThreadSet enabled = machine_.enabled();
     if (enabled.empty()) return at_rest();
@@ -43,10 +43,30 @@ Ending Runner::run_guarded(Strategy& strategy) {
     if (decision.thread == no_thread) return Ending::Stopped;
     machine_.run(decision.thread, decision.alternative, enabled);
     observe();
+    if (!machine_.recognise_spin(decision.thread, past_of(decision.thread))) begin_execution();
     const bool go_on = strategy.executed();
     if (after_step_) after_step_();
     if (!go_on) return Ending::Stopped;
   }
+}
+
+// Repeats the events of the trace, and once more whenever looking for spinning threads has spoilt that.
+void Runner::begin_execution() {
+  bool spoilt = true;
+  while (spoilt) {
+    execution_.outcomes.clear();
+    machine_.start(subject_.body);
+    machine_.repeat();
+    spoilt = false;
+    for (const ThreadIndex thread : machine_.unfinished())
+      spoilt = spoilt || !machine_.recognise_spin(thread, past_of(thread));
+  }
+}
+
+// Stands for all that a thread has seen.
+Hash Runner::past_of(ThreadIndex thread) const {
+  const EventIndex last = execution_.trace.last_of(thread);
+  return mixed((last == no_event ? 0 : causality_.hash(last)) + thread + 1);
 }
 
 void Runner::truncate(EventIndex size) {
@@ -93,14 +113,19 @@ Ending Runner::at_rest() {
   const ThreadSet waiting = machine_.unfinished();
   if (waiting.empty()) {
     check_ends();
+    machine_.report_leaks();
     return Ending::Complete;
   }
   for (const ThreadIndex thread : waiting)
-    if (machine_.pending(thread).kind == OperationKind::Assume) return Ending::Assumed;
+    if (machine_.pending(thread).kind == OperationKind::Assume || machine_.pending(thread).limited)
+      return Ending::Assumed;
   for (const Finding& finding : execution_.findings)
     if (finding.kind == DefectKind::MutexMisuse) return Ending::Deadlock;  // and that is why
-  execution_.findings.push_back(
-      deadlock_finding(machine_, execution_.trace, waits_for(machine_, execution_.trace, locks_)));
+  const std::vector<WaitFor> waits = waits_for(machine_, execution_.trace, locks_);
+  std::optional<Finding> finding;
+  if (!is_cycle(waits)) finding = spinning_finding(machine_, execution_.trace);
+  if (!finding && !is_cycle(waits)) finding = lost_wakeup_finding(machine_, execution_.trace);
+  execution_.findings.push_back(finding ? *finding : deadlock_finding(machine_, execution_.trace, waits));
   return Ending::Deadlock;
 }
 

@@ -43,7 +43,7 @@ class Runner {
  public:
   explicit Runner(const Subject& subject)
       : subject_(subject),
-        machine_(execution_, subject.lineage, subject.options.stack_bytes),
+        machine_(execution_, subject.lineage, subject.options),
         causality_(execution_.trace),
         happens_before_(execution_.trace),
         locks_(execution_.trace) {}
@@ -66,6 +66,8 @@ class Runner {
 
  private:
   Ending run_guarded(Strategy& strategy);
+  void begin_execution();
+  Hash past_of(ThreadIndex thread) const;
   void truncate(EventIndex size);
   void observe();
   [[noreturn]] void contradict(const Event& earlier) const;

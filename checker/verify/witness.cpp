@@ -10,7 +10,9 @@ namespace heddle::checker {
 
 namespace {
 
-bool shown(const Event& event) { return event.kind != OperationKind::Join; }
+bool shown(const Event& event) {
+  return event.kind != OperationKind::Join && event.kind != OperationKind::Spin;
+}
 
 bool reads(const Event& event) {
   return event.kind == OperationKind::Load || event.kind == OperationKind::ReadModifyWrite ||
@@ -20,7 +22,7 @@ bool reads(const Event& event) {
 }  // namespace
 
 Telling::Telling(const Subject& subject, const Schedule& schedule)
-    : runner_(std::make_unique<Runner>(subject)), steps_limit_(subject.options.steps) {
+    : runner_(std::make_unique<Runner>(subject)), options_(subject.options) {
   runner_->after_step([this] { note_waits(); });
   Replay replay(runner_->view(), schedule);
   ending_ = runner_->run(replay);
@@ -34,10 +36,13 @@ void Telling::note_waits() {
   const ThreadSet stuck = machine.unfinished() - machine.enabled();
   for (const ThreadIndex thread : stuck - waiting_) {
     const OperationKind kind = machine.pending(thread).kind;
-    if (kind != OperationKind::Lock && kind != OperationKind::LockAll) continue;
+    if (kind == OperationKind::Join || kind == OperationKind::Assume) continue;
     const Trace& trace = runner_->execution().trace;
     const WaitFor wait = wait_of(machine, trace, runner_->locks(), thread);
-    waits_.push_back({trace.size() - 1, thread, wait.mutex, wait.for_thread});
+    std::string because = wait.for_thread == no_thread
+                              ? wanted_text(machine, wait)
+                              : machine.object(wait.object).name + " is held by " + this->thread(wait.for_thread);
+    waits_.push_back({trace.size() - 1, thread, std::move(because)});
   }
   waiting_ = stuck;
 }
@@ -108,8 +113,7 @@ Step Telling::step(EventIndex position, std::uint32_t index) const {
   }
   for (const Waiting& wait : waits_) {
     if (wait.after != position) continue;
-    step.waits.push_back({thread(wait.thread),
-                          runner_->machine().object(wait.mutex).name + " is held by " + thread(wait.holder)});
+    step.waits.push_back({thread(wait.thread), wait.because});
   }
   return step;
 }
@@ -119,7 +123,10 @@ Schedule Telling::schedule(EventIndex events, const std::string& name) const {
   const Path path = path_of(trace, events);
   Schedule schedule = schedule_of(path, runner_->machine().lineage(), name,
                                   check_sum(runner_->machine(), trace, path.threads.size()));
-  if (ending_ == Ending::StepLimit && steps_limit_ != Options().steps) schedule.steps_limit = steps_limit_;
+  const Options usual;
+  if (ending_ == Ending::StepLimit && options_.steps != usual.steps) schedule.steps_limit = options_.steps;
+  if (options_.spurious != usual.spurious) schedule.spurious = options_.spurious;
+  if (options_.timeouts != usual.timeouts) schedule.timeouts = options_.timeouts;
   return schedule;
 }
 
@@ -165,6 +172,9 @@ std::string Telling::message(const Finding& finding) const {
       return "data race on " + object + ": " + actor(finding.related[0]) + " and " +
              actor(finding.related[1]) + " access it and nothing orders them";
     case DefectKind::Deadlock: return "deadlock: " + finding.text;
+    case DefectKind::LostWakeup:
+      return "lost wake-up: " + thread(finding.thread) + " waits for a notification of " + object +
+             " that had gone before it came";
     case DefectKind::Assertion:
       return "expectation failed in " + thread(finding.thread) + place_text(finding.where) + ": " +
              finding.text;
@@ -172,8 +182,10 @@ std::string Telling::message(const Finding& finding) const {
     case DefectKind::Crash: return thread(finding.thread) + " crashed: " + finding.text;
     case DefectKind::MutexMisuse:
       return thread(finding.thread) + " " + finding.text + place_text(finding.where);
+    case DefectKind::UseAfterFree:
+    case DefectKind::Leak: return thread(finding.thread) + " " + finding.text + place_text(finding.where);
     case DefectKind::Livelock:
-      return ending_ == Ending::StepLimit ? "livelock: " + finding.text
+      return ending_ == Ending::StepLimit || ending_ == Ending::Deadlock ? "livelock: " + finding.text
                                           : "endless loop: " + thread(finding.thread) + " " + finding.text;
     case DefectKind::StepLimit: return "step limit: " + finding.text;
     case DefectKind::Nondeterminism:
@@ -225,13 +237,28 @@ std::vector<std::string> Telling::because(const Finding& finding) const {
       reasons.push_back(
           "Nothing orders the two: no common lock, no release and acquire, no start or join of a thread.");
       break;
+    case DefectKind::UseAfterFree: {
+      const EventIndex freed = finding.related[0];
+      reasons.push_back(thread(trace[freed].thread) + " gave the memory back" + place(freed) + ".");
+      reasons.push_back(thread(finding.thread) + " " + finding.text + place(finding.related[1]) + ".");
+      break;
+    }
+    case DefectKind::LostWakeup: {
+      const auto [notification, wait, none] = finding.related;
+      reasons.push_back(thread(trace[notification].thread) + " notified " + object_name(finding) +
+                        place(notification) + " when nobody waited: that reached nobody.");
+      reasons.push_back(thread(finding.thread) + " began to wait" + place(wait) +
+                        ", and nobody is left to notify it again.");
+      break;
+    }
     case DefectKind::Deadlock:
       for (const WaitFor& wait : deadlock_) {
         std::string reason = thread(wait.thread) + " waits" + place_text(wait.where) + " for ";
-        if (wait.mutex == no_object) reason += thread(wait.for_thread) + " to end.";
-        else {
+        if (wait.for_thread == no_thread || wait.object == no_object) {
+          reason += wanted_text(runner_->machine(), wait) + ".";
+        } else {
           reason +=
-              runner_->machine().object(wait.mutex).name + ", which " + thread(wait.for_thread) + " took";
+              runner_->machine().object(wait.object).name + ", which " + thread(wait.for_thread) + " took";
           reason += wait.taken == no_event ? "." : place(wait.taken) + ".";
         }
         reasons.push_back(std::move(reason));

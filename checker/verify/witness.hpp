@@ -39,8 +39,7 @@ class Telling {
   struct Waiting {
     EventIndex after;  // no_event: from the start
     ThreadIndex thread;
-    ObjectIndex mutex;
-    ThreadIndex holder;
+    std::string because;
   };
 
   void note_waits();
@@ -53,7 +52,7 @@ class Telling {
   const std::string& thread(ThreadIndex index) const { return runner_->machine().lineage().name(index); }
 
   std::unique_ptr<Runner> runner_;
-  std::uint32_t steps_limit_;
+  const Options& options_;
   Ending ending_;
   std::vector<Finding> findings_;
   std::vector<WaitFor> deadlock_;

@@ -1,54 +1,116 @@
-// heddle/mutex.hpp - std::mutex and its guards, visible to the checker.
+// heddle/mutex.hpp - std::mutex, its relatives and their guards, visible to the checker.
 //
 //     heddle::mutex guard{"guard"};
 //     heddle::lock_guard hold(guard);              // remembers the line it was taken on
 //     heddle::scoped_lock both(a, b);              // takes all or waits, without deadlock
 //
-// Same names, signatures and preconditions as in <mutex> ([thread.mutex.class]). Under the checker
-// lock(), try_lock() and unlock() are one step each; lock() waits while another thread holds the
-// mutex. Unlocking a mutex the caller does not hold, locking one it already holds, and destroying one
-// that is held are undefined in C++ and a `mutex-misuse` defect here. try_lock() does not fail
-// spuriously.
+// mutex, recursive_mutex, timed_mutex and recursive_timed_mutex have the names, signatures and preconditions
+// of <mutex> ([thread.mutex.requirements]). Under the checker lock(), try_lock() and unlock() are one step
+// each; lock() waits while another thread holds the mutex. Unlocking a mutex the caller does not hold,
+// locking one it already holds (unless it is recursive), and destroying one that is held are undefined in
+// C++ and a `mutex-misuse` defect here.
 //
-// std::lock_guard, std::unique_lock and std::scoped_lock work on heddle::mutex, but a trace then names
-// lines inside the standard library; Heddle's own guards take the caller's.
+// try_lock_for() and try_lock_until() look at no clock: they fail exactly when the mutex is held at the
+// moment they run, and the search lets them run at every moment. So does try_lock(); it fails spuriously
+// only within Options::spurious.
+//
+// std::lock_guard, std::unique_lock, std::scoped_lock, std::lock and std::try_lock work on Heddle's mutexes,
+// but a trace then names lines inside the standard library; Heddle's own take the caller's.
 #pragma once
 
 #include <heddle/detail/model.hpp>
 
+#include <chrono>
 #include <mutex>
 #include <string_view>
+#include <system_error>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
 namespace heddle {
 
-class mutex {
+namespace detail {
+
+// What all mutexes have in common. Native is the standard's type that it stands for.
+template <ObjectKind kind, class Native>
+class Mutex {
  public:
-  explicit mutex(std::string_view name = {})
-      : object_(detail::ObjectKind::Mutex, name, 0, detail::WordFormat::Opaque) {}
-  mutex(const mutex&) = delete;
-  mutex& operator=(const mutex&) = delete;
+  explicit Mutex(std::string_view name = {}) : object_(kind, name, 0, WordFormat::Opaque) {}
+  Mutex(const Mutex&) = delete;
+  Mutex& operator=(const Mutex&) = delete;
 
   void lock(location where = location::current()) {
-    if (detail::in_model()) detail::lock(object_, where);
+    if (in_model()) detail::lock(object_, where);
     else native_.lock();
   }
   bool try_lock(location where = location::current()) {
-    return detail::in_model() ? detail::try_lock(object_, where) : native_.try_lock();
+    return in_model() ? detail::try_lock(object_, where) : native_.try_lock();
   }
   void unlock(location where = location::current()) {
-    if (detail::in_model()) detail::unlock(object_, where);
+    if (in_model()) detail::unlock(object_, where);
     else native_.unlock();
   }
 
- private:
-  template <class... Mutexes>
-  friend class scoped_lock;
+ protected:
+  friend struct MutexAccess;
 
-  detail::Object object_;
-  std::mutex native_;
+  Object object_;
+  Native native_;
+};
+
+template <ObjectKind kind, class Native>
+class TimedMutex : public Mutex<kind, Native> {
+ public:
+  using Mutex<kind, Native>::Mutex;
+
+  template <class Rep, class Period>
+  bool try_lock_for(const std::chrono::duration<Rep, Period>& time, location where = location::current()) {
+    return in_model() ? detail::try_lock(this->object_, where) : this->native_.try_lock_for(time);
+  }
+  template <class Clock, class Duration>
+  bool try_lock_until(const std::chrono::time_point<Clock, Duration>& time,
+                      location where = location::current()) {
+    return in_model() ? detail::try_lock(this->object_, where) : this->native_.try_lock_until(time);
+  }
+};
+
+struct MutexAccess {
+  template <ObjectKind kind, class Native>
+  static Object& object(Mutex<kind, Native>& mutex) {
+    return mutex.object_;
+  }
+  template <ObjectKind kind, class Native>
+  static Native& native(Mutex<kind, Native>& mutex) {
+    return mutex.native_;
+  }
+};
+
+template <class T>
+concept ModelMutex = requires(T& mutex) { MutexAccess::object(mutex); };
+
+}  // namespace detail
+
+class mutex : public detail::Mutex<detail::ObjectKind::Mutex, std::mutex> {
+ public:
+  using Mutex::Mutex;
+};
+
+// May be locked again by the thread that holds it, and is free after as many unlocks.
+class recursive_mutex : public detail::Mutex<detail::ObjectKind::RecursiveMutex, std::recursive_mutex> {
+ public:
+  using Mutex::Mutex;
+};
+
+class timed_mutex : public detail::TimedMutex<detail::ObjectKind::Mutex, std::timed_mutex> {
+ public:
+  using TimedMutex::TimedMutex;
+};
+
+class recursive_timed_mutex
+    : public detail::TimedMutex<detail::ObjectKind::RecursiveMutex, std::recursive_timed_mutex> {
+ public:
+  using TimedMutex::TimedMutex;
 };
 
 using std::adopt_lock;
@@ -94,6 +156,14 @@ class [[nodiscard]] unique_lock {
       : lockable_(&lockable), where_(where) {
     owns_ = lockable.try_lock(where);
   }
+  template <class Rep, class Period>
+  unique_lock(Lockable& lockable, const std::chrono::duration<Rep, Period>& time,
+              location where = location::current())
+      : lockable_(&lockable), where_(where), owns_(lockable.try_lock_for(time, where)) {}
+  template <class Clock, class Duration>
+  unique_lock(Lockable& lockable, const std::chrono::time_point<Clock, Duration>& time,
+              location where = location::current())
+      : lockable_(&lockable), where_(where), owns_(lockable.try_lock_until(time, where)) {}
   unique_lock(Lockable& lockable, adopt_lock_t, location where = location::current()) noexcept
       : lockable_(&lockable), where_(where), owns_(true) {}
   unique_lock(unique_lock&& other) noexcept { swap(other); }
@@ -116,6 +186,19 @@ class [[nodiscard]] unique_lock {
     require_lockable();
     where_ = where;
     return owns_ = lockable_->try_lock(where);
+  }
+  template <class Rep, class Period>
+  bool try_lock_for(const std::chrono::duration<Rep, Period>& time, location where = location::current()) {
+    require_lockable();
+    where_ = where;
+    return owns_ = lockable_->try_lock_for(time, where);
+  }
+  template <class Clock, class Duration>
+  bool try_lock_until(const std::chrono::time_point<Clock, Duration>& time,
+                      location where = location::current()) {
+    require_lockable();
+    where_ = where;
+    return owns_ = lockable_->try_lock_until(time, where);
   }
   // Throws std::system_error when the mutex is not owned.
   void unlock(location where = location::current()) {
@@ -147,25 +230,48 @@ class [[nodiscard]] unique_lock {
   bool owns_ = false;
 };
 
-// Takes several heddle::mutexes at once. std::lock ([thread.lock.algorithm]) takes one and gives it back
-// when another is busy, until it has them all; under the checker those attempts are one step that waits
-// until all are free, because a loop that only tries again adds no behaviour.
+// Takes several mutexes at once. std::lock ([thread.lock.algorithm]) takes one and gives it back when another
+// is busy, until it has them all; under the checker those attempts are one step that waits until all are
+// free, because a loop that only tries again adds no behaviour.
+template <detail::ModelMutex... Mutexes>
+void lock(Mutexes&... mutexes) {
+  static_assert(sizeof...(Mutexes) >= 2);
+  if (detail::in_model()) {
+    detail::Object* const objects[] = {&detail::MutexAccess::object(mutexes)...};
+    detail::lock_all(objects, location{});
+  } else {
+    std::lock(detail::MutexAccess::native(mutexes)...);
+  }
+}
+// The same for locks that were made with defer_lock.
+template <class... Mutexes>
+void lock(unique_lock<Mutexes>&... locks) {
+  heddle::lock(*locks.mutex()...);
+  ((locks = unique_lock<Mutexes>(*locks.release(), adopt_lock)), ...);
+}
+using std::try_lock;
+
+// lock() for the length of a scope.
 template <class... Mutexes>
 class [[nodiscard]] scoped_lock {
-  static_assert((std::is_same_v<Mutexes, heddle::mutex> && ...), "heddle::scoped_lock takes heddle::mutexes");
-
  public:
   explicit scoped_lock(Mutexes&... mutexes, location where = location::current())
       : mutexes_(&mutexes...), where_(where) {
-    if (detail::in_model()) {
-      detail::Object* const objects[] = {&mutexes.object_...};
-      detail::lock_all(objects, where);
-    } else if constexpr (sizeof...(Mutexes) == 1) {
-      (mutexes.native_.lock(), ...);
-    } else {
-      std::lock(mutexes.native_...);
+    if constexpr (sizeof...(Mutexes) == 1) {
+      (mutexes.lock(where), ...);
+    } else if constexpr ((detail::ModelMutex<Mutexes> && ...)) {
+      if (detail::in_model()) {
+        detail::Object* const objects[] = {&detail::MutexAccess::object(mutexes)...};
+        detail::lock_all(objects, where);
+      } else {
+        std::lock(detail::MutexAccess::native(mutexes)...);
+      }
+    } else if constexpr (sizeof...(Mutexes) > 1) {
+      std::lock(mutexes...);
     }
   }
+  explicit scoped_lock(adopt_lock_t, Mutexes&... mutexes, location where = location::current())
+      : mutexes_(&mutexes...), where_(where) {}
   ~scoped_lock() {
     std::apply([&](auto*... each) { (each->unlock(where_), ...); }, mutexes_);
   }
@@ -178,5 +284,7 @@ class [[nodiscard]] scoped_lock {
 };
 template <class... Mutexes>
 scoped_lock(Mutexes&...) -> scoped_lock<Mutexes...>;
+template <class... Mutexes>
+scoped_lock(adopt_lock_t, Mutexes&...) -> scoped_lock<Mutexes...>;
 
 }  // namespace heddle

@@ -51,6 +51,12 @@ struct Options {
   std::chrono::milliseconds time{0};
   // Steps one execution may take (at most 60,000). Exceeding it is a `step-limit` or `livelock` defect.
   std::uint32_t steps = 10'000;
+  // How often the timed waits of one thread on condition variables may time out in one execution; after that
+  // they wait as the others do, and an exploration in which that happened is not exhaustive.
+  unsigned timeouts = 3;
+  // How often an operation of one thread may fail, or a wait of it end, for no reason in one execution, as
+  // the standard allows: condition variables, try_lock, try_acquire, compare_exchange_weak.
+  unsigned spurious = 0;
   // Wall-clock time a thread may run without reaching a visible operation before it is reported as an
   // endless loop, or as sleeping in something the checker cannot see. 0: never; then such a scenario hangs.
   std::chrono::milliseconds unresponsive{5'000};

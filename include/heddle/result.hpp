@@ -25,9 +25,12 @@ enum class DefectKind : std::uint8_t {
   Crash,
   Exception,
   Deadlock,
+  LostWakeup,
   LostUpdate,
   Assertion,
-  MutexMisuse,
+  MutexMisuse,  // of any synchronisation type: what the standard leaves undefined
+  UseAfterFree,
+  Leak,
   Livelock,
   StepLimit,
   Nondeterminism,

@@ -103,6 +103,11 @@ class var {
     else return 0;
   }
 
+  static detail::Word written(const T& value) {
+    if constexpr (detail::fits_word<T>) return detail::to_word(value);
+    else return detail::unique_word();
+  }
+
   T read(bool compound, location where) const {
     if (!detail::in_model()) return value_;
     const detail::Word word =
@@ -116,7 +121,7 @@ class var {
       value_ = std::move(value);
       return;
     }
-    detail::store(object_, outside(value_), outside(value), std::memory_order_relaxed, compound, where);
+    detail::store(object_, outside(value_), written(value), std::memory_order_relaxed, compound, where);
     if constexpr (!detail::fits_word<T>) value_ = std::move(value);
   }
 

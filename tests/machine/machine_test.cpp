@@ -100,10 +100,10 @@ TEST(MachineTest, DestructorsRunInExecutionsThatAreTooLong) {
   const Result result = check(
       [] {
         atomic<bool> ready{false, "ready"};
+        atomic<int> attempts{0, "attempts"};
         thread waiting([&] {
           const Tracked local;
-          while (!ready.load()) {
-          }
+          while (!ready.load()) attempts.store(1);
         });
         const Tracked in_main;
         ready.store(true);

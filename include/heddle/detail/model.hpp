@@ -9,6 +9,7 @@
 #include <heddle/location.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -26,7 +27,21 @@ extern constinit thread_local checker::Machine* current_machine;
 
 inline bool in_model() noexcept { return current_machine != nullptr; }
 
-enum class ObjectKind : std::uint8_t { Variable, Atomic, Mutex };
+enum class ObjectKind : std::uint8_t {
+  Variable,
+  Atomic,
+  Mutex,
+  RecursiveMutex,
+  SharedMutex,
+  Waiters,  // of a condition variable, or of an atomic object
+  Semaphore,
+  Latch,
+  Barrier,
+  Once,
+  Future,
+  History,  // of calls of a concurrent object
+  Memory,   // whose life is watched
+};
 
 // The identity of a shared object: assigned by lineage (creating thread, how many it had created).
 // An object made outside an exploration joins one when it is first used there, and every execution
@@ -58,11 +73,61 @@ Word read_modify_write(Object&, Word outside, Word operand, Modify, std::memory_
 bool compare_exchange(Object&, Word outside, Word& expected, Word desired, std::memory_order success,
                       std::memory_order failure, location);
 
+void fence(std::memory_order, location);
+// The identity of an object that is not one of Heddle's, for atomic_ref; null outside an exploration.
+Object* refer(const void* address, Word value);
+// Waiters of an atomic object, and what it was when they looked: std::atomic::wait.
+void wait_for_change(Object&, Word outside, Word old, std::memory_order, location);
+void notify_changed(Object&, Word outside, bool all, location);
+
 void lock(Object&, location);
 // Takes all of them in one step, as soon as all are free.
 void lock_all(std::span<Object* const>, location);
 bool try_lock(Object&, location);
 void unlock(Object&, location);
+void lock_shared(Object&, location);
+bool try_lock_shared(Object&, location);
+void unlock_shared(Object&, location);
+
+// Begins to wait and unlocks the mutex, if there is one. Returns false when the caller did not hold it.
+bool wait(Object& waiters, Object* mutex, location);
+// Ends that with the mutex locked. Returns whether there was a notification; `timed`: there need not be.
+bool wake_up(Object& waiters, Object* mutex, bool timed, location);
+void notify(Object& waiters, bool all, location);
+
+void acquire(Object&, location);
+bool try_acquire(Object&, location);
+// `most`: the greatest counter that may be added to.
+void release(Object&, Word update, Word most, location);
+
+void count_down(Object&, Word update, location);
+// The object's word, as a read of an atomic object.
+Word peek(Object&, location);
+// Until a latch is at zero, phase `phase` of a barrier is over, a future is ready.
+void await(Object&, Word phase, location);
+
+struct Arrival {
+  Word phase;
+  bool last;  // and so the caller has to complete the phase
+};
+Arrival arrive(Object&, bool drop, location);
+void complete_phase(Object&, location);
+
+// Makes a future ready. Returns false when it is already.
+bool set_ready(Object&, location);
+// Returns whether the caller is to make the call.
+bool begin_once(Object&, location);
+void end_once(Object&, bool done, location);
+
+// Memory that is given back by deallocate(), and kept out of use until the end of the execution; outside an
+// exploration that of operator new.
+void* allocate(std::size_t size, std::size_t alignment, void (*destroy)(void*), location);
+// With the objects that live there: whoever accesses them afterwards is reported.
+void deallocate(void* memory, std::size_t alignment, location);
+
+// The call of an operation of a concurrent object, and its return: who called after whose return matters.
+void call(Object& history, location);
+void return_from(Object& history, location);
 
 // What a new thread runs. Destroyed on that thread when it ends.
 struct Task {
@@ -77,6 +142,15 @@ void dropped_joinable(std::uint32_t thread) noexcept;
 std::size_t choose(std::size_t alternatives, location);
 void assume(bool condition, location);
 void yield(location);
+// Moves the thread's virtual clock on.
+void sleep(std::chrono::nanoseconds, location);
+std::chrono::nanoseconds now();
+// The number of the calling thread; main is 0.
+std::uint32_t current_thread();
+// A word that no other write of the exploration has: stands for a value that does not fit one.
+Word unique_word();
+// Whether an operation that may fail for no reason does so this time: explored within Options::spurious.
+bool fails_spuriously(location);
 
 // While one exists, the operations of this thread are parts of one step: no other thread runs between
 // them unless one of them has to wait. An operation that can wait is a step of its own when it comes first.

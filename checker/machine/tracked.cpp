@@ -1,0 +1,110 @@
+// checker/machine/tracked.cpp - objects that are not where they belong: memory whose life is watched, and
+// ordinary objects that an atomic_ref makes visible.
+//
+// Memory that was given back is kept until the end of the execution, so that a scenario that uses it all the
+// same does no harm and is reported. It holds objects, and an access to one of them conflicts with giving
+// the memory back; one more object stands for the memory, so that giving it back twice is noticed as well.
+
+#include "checker/core/format.hpp"
+#include "checker/machine/machine.hpp"
+
+namespace heddle::checker {
+
+void Machine::allocated(void* memory, std::size_t size, std::size_t alignment, void (*destroy)(void*),
+                        location where) {
+  auto object = std::make_unique<detail::Object>(ObjectKind::Memory, std::string_view(), 0, WordFormat::Opaque);
+  const ObjectIndex index = object->index_;
+  allocations_.push_back({std::move(object), memory, size, alignment, destroy, where, running_});
+  if (index < freed_.size()) freed_[index] = no_event;
+}
+
+std::vector<ObjectIndex> Machine::objects_in(const void* memory) const {
+  std::vector<ObjectIndex> objects;
+  if (abandoning_) return objects;
+  for (const Allocation& allocation : allocations_) {
+    if (allocation.memory != memory) continue;
+    objects.push_back(allocation.object->index_);
+    const auto* begin = static_cast<const char*>(memory);
+    for (ObjectIndex object = 0; object < addresses_.size(); ++object) {
+      const auto* address = static_cast<const char*>(addresses_[object]);
+      if (address >= begin && address < begin + allocation.size) objects.push_back(object);
+    }
+  }
+  return objects;
+}
+
+void Machine::note_freed(const Operation& op, ThreadIndex thread) {
+  for (const ObjectIndex object : sync::objects_of(op)) {
+    if (object >= freed_.size()) freed_.resize(object + 1, no_event);
+    if (freed_[object] != no_event && op.kind != OperationKind::Free) {
+      report({.kind = DefectKind::UseAfterFree,
+              .event = event_,
+              .thread = thread,
+              .object = object,
+              .related = {freed_[object], event_, no_event},
+              .text = "uses " + objects_[object].name + " after its memory was given back",
+              .where = op.where});
+      return;
+    }
+    if (op.kind != OperationKind::Free) continue;
+    if (freed_[object] != no_event && object == op.object) {
+      report({.kind = DefectKind::UseAfterFree,
+              .event = event_,
+              .thread = thread,
+              .object = object,
+              .related = {freed_[object], event_, no_event},
+              .text = "gives " + objects_[object].name + " back a second time",
+              .where = op.where});
+      return;
+    }
+    freed_[object] = event_;
+  }
+}
+
+void Machine::report_leaks() {
+  for (const Allocation& allocation : allocations_) {
+    const ObjectIndex object = allocation.object->index_;
+    if (object < freed_.size() && freed_[object] != no_event) continue;
+    report({.kind = DefectKind::Leak,
+            .event = event_,
+            .thread = allocation.thread,
+            .object = object,
+            .text = "never gives " + objects_[object].name + " back, which it allocated",
+            .where = allocation.where});
+  }
+}
+
+// REQUIRES: abandoning_, so that what destructors do is void.
+void Machine::release_memory() {
+  const CurrentMachine current(*this);
+  for (Allocation& allocation : allocations_) {
+    const ObjectIndex object = allocation.object->index_;
+    const bool freed = object < freed_.size() && freed_[object] != no_event;
+    if (!freed && allocation.destroy != nullptr) allocation.destroy(allocation.memory);
+    ::operator delete(allocation.memory, std::align_val_t{allocation.alignment});
+  }
+  allocations_.clear();
+  addresses_.clear();
+  freed_.clear();
+}
+
+ObjectIndex Machine::references() {
+  if (reference_list_ == no_object) {
+    reference_list_ = lineage_.external_object();
+    objects_.define(reference_list_, ObjectKind::Atomic, "atomic_ref", {});
+    memory_.define(reference_list_, ObjectKind::Atomic, 0);
+  }
+  return reference_list_;
+}
+
+detail::Object* Machine::reference(const void* address) {
+  const auto known = references_.find(address);
+  return known == references_.end() ? nullptr : known->second.get();
+}
+
+detail::Object* Machine::add_reference(const void* address, Word value) {
+  auto object = std::make_unique<detail::Object>(ObjectKind::Atomic, "", value, WordFormat::Signed);
+  return references_.emplace(address, std::move(object)).first->second.get();
+}
+
+}  // namespace heddle::checker

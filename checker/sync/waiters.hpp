@@ -1,0 +1,96 @@
+// checker/sync/waiters.hpp - the threads that wait for a notification, and the notifications on their way.
+//
+// A notify_one may wake any of the threads that wait at that moment, and none that comes later
+// ([thread.condition.nonmember]/6: waiting and notifying take place in a single total order). So the queue
+// holds the waiters in the order of their arrival, with the notifications between them: a waiter may take a
+// notification that stands behind it, and takes the first of those, which leaves the most to the others.
+// Which of them takes it is a matter of who runs next, and so of the search.
+//
+// A suffix of the queue with n waiters can use at most n notifications, so a notification that has more
+// than enough company may move forward: each waiter then has at most one right behind it, which is a bit.
+// The word is a list of seven-bit entries, newest last: that bit and the index of the thread; a leading 1
+// marks the beginning.
+#pragma once
+
+#include "checker/sync/rule.hpp"
+
+#include <bit>
+
+namespace heddle::checker::sync {
+
+inline constexpr Word nobody_waits = 1;
+inline constexpr unsigned waiters_max = 9;
+
+namespace detail_of_waiters {
+
+inline constexpr unsigned entry_bits = 7;
+inline constexpr Word thread_mask = 0x3f;
+inline constexpr Word notified = 0x40;
+
+constexpr unsigned size(Word queue) { return (static_cast<unsigned>(std::bit_width(queue)) - 1) / entry_bits; }
+// The n-th newest, from 0.
+constexpr Word entry(Word queue, unsigned n) { return queue >> (n * entry_bits) & (thread_mask | notified); }
+constexpr unsigned shift(unsigned n) { return n * entry_bits; }
+// The place of the thread, or the size.
+constexpr unsigned place(Word queue, ThreadIndex thread) {
+  unsigned n = 0;
+  while (n < size(queue) && (entry(queue, n) & thread_mask) != thread) ++n;
+  return n;
+}
+constexpr bool has_notification(Word queue, const Call& call) {
+  for (unsigned n = place(queue, call.thread) + 1; n-- > 0;)
+    if ((entry(queue, n) & notified) != 0) return true;
+  return false;
+}
+constexpr bool has_unnotified(Word queue, const Call&) {
+  for (unsigned n = 0; n < size(queue); ++n)
+    if ((entry(queue, n) & notified) == 0) return true;
+  return false;
+}
+// Without the thread and, if there is one for it, without a notification.
+constexpr Word left(Word queue, const Call& call) {
+  const unsigned own = place(queue, call.thread);
+  for (unsigned n = own + 1; n-- > 0;) {
+    if ((entry(queue, n) & notified) == 0) continue;
+    queue &= ~(notified << shift(n));
+    break;
+  }
+  const Word newer = queue & ((Word{1} << shift(own)) - 1);
+  return queue >> shift(own) >> entry_bits << shift(own) | newer;
+}
+constexpr Word joined(Word queue, const Call& call) { return queue << entry_bits | call.thread; }
+constexpr Word notified_one(Word queue, const Call&) {
+  for (unsigned n = 0; n < size(queue); ++n)
+    if ((entry(queue, n) & notified) == 0) return queue | notified << shift(n);
+  return queue;
+}
+constexpr Word notified_all(Word queue, const Call&) {
+  for (unsigned n = 0; n < size(queue); ++n) queue |= notified << shift(n);
+  return queue;
+}
+
+}  // namespace detail_of_waiters
+
+constexpr unsigned waiters(Word queue) { return detail_of_waiters::size(queue); }
+constexpr bool waits(Word queue, ThreadIndex thread) {
+  return detail_of_waiters::place(queue, thread) < detail_of_waiters::size(queue);
+}
+
+constexpr bool has_notification(Word queue, ThreadIndex thread) {
+  return detail_of_waiters::has_notification(queue, {.thread = thread});
+}
+
+// REQUIRES: fewer than waiters_max wait.
+inline constexpr Rule join_queue{.after = detail_of_waiters::joined};
+inline constexpr Rule leave_notified{.enabled = detail_of_waiters::has_notification,
+                                     .after = detail_of_waiters::left};
+// Succeeds with a notification, fails without.
+inline constexpr Rule leave_or_time_out{.succeeds = detail_of_waiters::has_notification,
+                                        .after = detail_of_waiters::left};
+// Fail when nobody is left to be notified.
+inline constexpr Rule notify_one{.succeeds = detail_of_waiters::has_unnotified,
+                                 .after = detail_of_waiters::notified_one};
+inline constexpr Rule notify_all{.succeeds = detail_of_waiters::has_unnotified,
+                                 .after = detail_of_waiters::notified_all};
+
+}  // namespace heddle::checker::sync

@@ -1,0 +1,50 @@
+// heddle/once.hpp - std::call_once, visible to the checker.
+//
+//     heddle::once_flag made{"made"};
+//     heddle::call_once(made, [&] { value = 42; });
+//
+// Names, signatures and meaning of [thread.once]. The beginning and the end of the call are one step each;
+// a thread that comes while another makes the call waits for it. A call that throws does not count. Calling
+// with a flag from within its own call is `mutex-misuse`.
+#pragma once
+
+#include <heddle/detail/model.hpp>
+
+#include <functional>
+#include <mutex>
+#include <string_view>
+#include <utility>
+
+namespace heddle {
+
+class once_flag {
+ public:
+  explicit once_flag(std::string_view name = {})
+      : object_(detail::ObjectKind::Once, name, 0, detail::WordFormat::Opaque) {}
+  once_flag(const once_flag&) = delete;
+  once_flag& operator=(const once_flag&) = delete;
+
+ private:
+  template <class Function, class... Arguments>
+  friend void call_once(once_flag&, Function&&, Arguments&&...);
+
+  detail::Object object_;
+  std::once_flag native_;
+};
+
+template <class Function, class... Arguments>
+void call_once(once_flag& flag, Function&& function, Arguments&&... arguments) {
+  if (!detail::in_model())
+    return std::call_once(flag.native_, std::forward<Function>(function),
+                          std::forward<Arguments>(arguments)...);
+  if (!detail::begin_once(flag.object_, location{})) return;
+  struct End {
+    detail::Object& object;
+    bool done = false;
+    ~End() { detail::end_once(object, done, location{}); }
+  } end{flag.object_};
+  std::invoke(std::forward<Function>(function), std::forward<Arguments>(arguments)...);
+  end.done = true;
+}
+
+}  // namespace heddle

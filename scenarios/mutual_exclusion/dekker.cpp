@@ -1,0 +1,67 @@
+// scenarios/mutual_exclusion/dekker.cpp - two flags and a turn, the first solution there was
+
+#include <heddle/atomic.hpp>
+#include <heddle/expect.hpp>
+#include <heddle/scenario.hpp>
+#include <heddle/thread.hpp>
+#include <heddle/var.hpp>
+
+#include <array>
+
+namespace {
+
+class Lock {
+ public:
+  void lock(int me) {
+    const int other = 1 - me;
+    wants_[me].store(true);
+    while (wants_[other].load()) {
+      if (turn_.load() == me) continue;
+      wants_[me].store(false);
+      while (turn_.load() != me) {
+      }
+      wants_[me].store(true);
+    }
+  }
+  void unlock(int me) {
+    turn_.store(1 - me);
+    wants_[me].store(false);
+  }
+
+ private:
+  std::array<heddle::atomic<bool>, 2> wants_{heddle::atomic<bool>{false, "wants0"},
+                                             heddle::atomic<bool>{false, "wants1"}};
+  heddle::atomic<int> turn_{0, "turn"};
+};
+
+void dekker(const heddle::Parameters&) {
+  Lock lock;
+  heddle::var<int> inside{0, "inside"};
+  heddle::var<int> count{0, "count"};
+
+  const auto work = [&](int me) {
+    lock.lock(me);
+    ++inside;
+    heddle::require_eq(inside.load(), 1);
+    ++count;
+    --inside;
+    lock.unlock(me);
+  };
+  heddle::thread first(work, 0);
+  heddle::thread second(work, 1);
+  first.join();
+  second.join();
+  heddle::require_eq(count.load(), 2);
+}
+
+const heddle::Registered registered{{
+    .name = "mutual_exclusion/dekker",
+    .lesson = "two flags and a turn, the first solution there was",
+    .story = "Each thread raises its flag; when both have, the one whose turn it is not takes its own back and waits. "
+             "Th. J. Dekker's, as told in Dijkstra, Cooperating sequential processes, 1965.",
+    .tags = {"mutual-exclusion"},
+    .expects = std::nullopt,
+    .body = dekker,
+}};
+
+}  // namespace

@@ -1,0 +1,70 @@
+// scenarios/structures/treiber_stack_push_pop.cpp - whatever is pushed is popped, once
+
+#include <heddle/atomic.hpp>
+#include <heddle/expect.hpp>
+#include <heddle/scenario.hpp>
+#include <heddle/thread.hpp>
+
+#include <deque>
+#include <vector>
+
+namespace {
+
+constexpr int nothing = -1;
+
+// Each node is pushed once, so a head never comes back.
+class Stack {
+ public:
+  explicit Stack(int nodes) {
+    for (int node = 0; node < nodes; ++node) next_.emplace_back(nothing);
+  }
+  void push(int node) {
+    int head = head_.load();
+    do next_[static_cast<std::size_t>(node)].store(head);
+    while (!head_.compare_exchange_strong(head, node));
+  }
+  int pop() {
+    int head = head_.load();
+    while (head != nothing &&
+           !head_.compare_exchange_strong(head, next_[static_cast<std::size_t>(head)].load())) {
+    }
+    return head;
+  }
+
+ private:
+  heddle::atomic<int> head_{nothing, "head"};
+  std::deque<heddle::atomic<int>> next_;
+};
+
+void push_pop(const heddle::Parameters& parameters) {
+  const auto threads = static_cast<int>(parameters.integer("threads"));
+  Stack stack(threads);
+  std::vector<int> popped(static_cast<std::size_t>(threads), nothing);
+
+  std::vector<heddle::thread> workers;
+  for (int t = 0; t < threads; ++t) {
+    workers.emplace_back([&, t] {
+      stack.push(t);
+      popped[static_cast<std::size_t>(t)] = stack.pop();
+    });
+  }
+  for (heddle::thread& worker : workers) worker.join();
+  std::vector<int> times(static_cast<std::size_t>(threads));
+  for (const int node : popped) {
+    heddle::require(node != nothing);
+    heddle::require_eq(++times[static_cast<std::size_t>(node)], 1);
+  }
+}
+
+const heddle::Registered registered{{
+    .name = "structures/treiber_stack_push_pop",
+    .lesson = "whatever is pushed is popped, once",
+    .story = "Every thread pushes a node of its own and pops whatever is on top. Without nodes that come back "
+             "Treiber's stack is right.",
+    .tags = {"lock-free"},
+    .parameters = {heddle::integer("threads", 2, 2, 4, "how many threads push and pop")},
+    .expects = std::nullopt,
+    .body = push_pop,
+}};
+
+}  // namespace

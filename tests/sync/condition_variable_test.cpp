@@ -1,0 +1,304 @@
+// tests/sync/condition_variable_test.cpp - waiting for notifications
+
+#include "tests/sync/programs.hpp"
+
+#include <heddle/condition_variable.hpp>
+#include <heddle/var.hpp>
+
+namespace heddle {
+namespace {
+
+using tests::behaviour;
+using tests::misuse;
+using tests::run_threads;
+using tests::Texts;
+using namespace std::chrono_literals;
+
+TEST(ConditionVariableTest, ANotificationBeforeTheWaitIsLost) {
+  EXPECT_EQ(behaviour([] {
+              mutex guard{"guard"};
+              condition_variable changed{"changed"};
+              run_threads({[&] {
+                             unique_lock hold(guard);
+                             changed.wait(hold);
+                           },
+                           [&] { changed.notify_one(); }});
+              outcome("woken", true);
+            }),
+            (Texts{"woken=true", "lost-wakeup"}));
+}
+
+TEST(ConditionVariableTest, WithoutAnyNotificationItIsADeadlock) {
+  EXPECT_EQ(behaviour([] {
+              mutex guard{"guard"};
+              condition_variable changed{"changed"};
+              unique_lock hold(guard);
+              changed.wait(hold);
+            }),
+            Texts{"deadlock"});
+}
+
+TEST(ConditionVariableTest, APredicateUnderTheLockMissesNothing) {
+  EXPECT_EQ(behaviour([] {
+              mutex guard{"guard"};
+              condition_variable changed{"changed"};
+              var<bool> ready{false, "ready"};
+              run_threads({[&] {
+                             unique_lock hold(guard);
+                             changed.wait(hold, [&] { return ready.load(); });
+                             outcome("ready", ready.load());
+                           },
+                           [&] {
+                             const lock_guard hold(guard);
+                             ready = true;
+                             changed.notify_one();
+                           }});
+            }),
+            Texts{"ready=true"});
+}
+
+// Two wait, one is notified; the other stays.
+TEST(ConditionVariableTest, NotifyOneWakesAnyOneOfTheWaiting) {
+  const auto body = [] {
+    mutex guard{"guard"};
+    condition_variable changed{"changed"};
+    var<int> waiting{0, "waiting"};
+    const auto wait = [&](const char* name) {
+      return [&, name] {
+        unique_lock hold(guard);
+        ++waiting;
+        changed.wait(hold);
+        outcome(name, true);
+      };
+    };
+    thread first(wait("first")), second(wait("second"));
+    thread notifier([&] {
+      const lock_guard hold(guard);
+      assume(waiting.load() == 2);
+      changed.notify_one();
+    });
+    first.join();
+    second.join();
+    notifier.join();
+  };
+  const Result result = check(body, tests::everything());
+  EXPECT_EQ(result.deadlocked, result.complete) << "one of the two waits for ever";
+  Texts woken;
+  for (const Defect& defect : result.defects)
+    for (const std::string& step : tests::steps_of(defect.witness))
+      if (step.find("wake-up") != std::string::npos) woken.insert(step);
+  EXPECT_EQ(woken, (Texts{"T1 wake-up changed", "T2 wake-up changed"}));
+}
+
+TEST(ConditionVariableTest, NotifyAllWakesEverybodyWhoWaits) {
+  EXPECT_EQ(behaviour([] {
+              mutex guard{"guard"};
+              condition_variable changed{"changed"};
+              var<int> waiting{0, "waiting"};
+              const auto wait = [&] {
+                unique_lock hold(guard);
+                ++waiting;
+                changed.wait(hold);
+              };
+              run_threads({wait, wait, [&] {
+                             const lock_guard hold(guard);
+                             assume(waiting.load() == 2);
+                             changed.notify_all();
+                           }});
+              outcome("all", true);
+            }),
+            Texts{"all=true"});
+}
+
+TEST(ConditionVariableTest, ALaterWaiterDoesNotTakeAnEarlierNotification) {
+  // The second thread begins to wait after the notification: it must not be the one that is woken.
+  const auto body = [] {
+    mutex guard{"guard"};
+    condition_variable changed{"changed"};
+    var<int> stage{0, "stage"};
+    thread first([&] {
+      unique_lock hold(guard);
+      stage = 1;
+      changed.wait(hold);
+      outcome("first", true);
+    });
+    thread second([&] {
+      unique_lock hold(guard);
+      assume(stage.load() == 2);
+      changed.wait(hold);
+      outcome("second", true);
+    });
+    {
+      const lock_guard hold(guard);
+      assume(stage.load() == 1);
+      stage = 2;
+      changed.notify_one();
+    }
+    first.join();
+    second.join();
+  };
+  for (const Defect& defect : check(body, tests::everything()).defects)
+    for (const std::string& step : tests::steps_of(defect.witness))
+      EXPECT_NE(step, "T2 wake-up changed");
+}
+
+TEST(ConditionVariableTest, ATimedWaitEndsWithAndWithoutANotification) {
+  EXPECT_EQ(behaviour([] {
+              mutex guard{"guard"};
+              condition_variable changed{"changed"};
+              run_threads({[&] {
+                             unique_lock hold(guard);
+                             outcome("timeout", changed.wait_for(hold, 1s) == cv_status::timeout);
+                           },
+                           [&] { changed.notify_one(); }});
+            }),
+            (Texts{"timeout=false", "timeout=true"}));
+}
+
+TEST(ConditionVariableTest, ATimedWaitForAPredicateTellsWhatThePredicateSays) {
+  EXPECT_EQ(behaviour([] {
+              mutex guard{"guard"};
+              condition_variable changed{"changed"};
+              var<bool> ready{false, "ready"};
+              run_threads({[&] {
+                             unique_lock hold(guard);
+                             outcome("ready", changed.wait_for(hold, 1s, [&] { return ready.load(); }));
+                           },
+                           [&] {
+                             const lock_guard hold(guard);
+                             ready = true;
+                             changed.notify_one();
+                           }});
+            }),
+            (Texts{"ready=false", "ready=true"}));
+}
+
+TEST(ConditionVariableTest, TimeoutsAreLimitedAndTheVerdictSaysSo) {
+  Options options = tests::everything();
+  options.timeouts = 2;
+  const Result result = check(
+      [] {
+        mutex guard{"guard"};
+        condition_variable changed{"changed"};
+        var<bool> ready{false, "ready"};
+        run_threads({[&] {
+                       unique_lock hold(guard);
+                       while (!ready.load()) changed.wait_for(hold, 1s);
+                     },
+                     [&] {
+                       const lock_guard hold(guard);
+                       ready = true;
+                       changed.notify_one();
+                     }});
+      },
+      options);
+  EXPECT_EQ(result.verdict, Verdict::Inconclusive) << tests::summary(result);
+  EXPECT_EQ(result.reason, "executions in which a thread times out more than 2 times were left out");
+}
+
+TEST(ConditionVariableTest, SpuriousWakeUpsComeOnlyWhenAskedFor) {
+  const auto body = [] {
+    mutex guard{"guard"};
+    condition_variable changed{"changed"};
+    var<bool> ready{false, "ready"};
+    run_threads({[&] {
+                   unique_lock hold(guard);
+                   if (!ready.load()) changed.wait(hold);
+                   outcome("ready", ready.load());
+                 },
+                 [&] {
+                   const lock_guard hold(guard);
+                   ready = true;
+                   changed.notify_one();
+                 }});
+  };
+  EXPECT_EQ(behaviour(body), Texts{"ready=true"});
+  Options spurious = tests::everything();
+  spurious.spurious = 1;
+  EXPECT_EQ(behaviour(body, spurious), (Texts{"ready=false", "ready=true"}));
+}
+
+TEST(ConditionVariableTest, TheAnyVariantMissesNothingEither) {
+  EXPECT_EQ(behaviour([] {
+              mutex guard{"guard"};
+              condition_variable_any changed{"changed"};
+              var<bool> ready{false, "ready"};
+              run_threads({[&] {
+                             unique_lock hold(guard);
+                             changed.wait(hold, [&] { return ready.load(); });
+                             outcome("ready", ready.load());
+                           },
+                           [&] {
+                             const lock_guard hold(guard);
+                             ready = true;
+                             changed.notify_one();
+                           }});
+            }),
+            Texts{"ready=true"});
+}
+
+TEST(ConditionVariableTest, AStopEndsTheWaitOfTheAnyVariant) {
+  EXPECT_EQ(behaviour([] {
+              mutex guard{"guard"};
+              condition_variable_any changed{"changed"};
+              stop_source source;
+              thread waiting([&] {
+                unique_lock hold(guard);
+                outcome("ready", changed.wait(hold, source.get_token(), [] { return false; }));
+              });
+              source.request_stop();
+              waiting.join();
+            }),
+            Texts{"ready=false"});
+}
+
+TEST(ConditionVariableTest, WaitingWithoutTheMutexIsMisuse) {
+  EXPECT_EQ(misuse([] {
+              mutex guard{"guard"};
+              condition_variable changed{"changed"};
+              unique_lock hold(guard, defer_lock);
+              changed.wait(hold);
+            }),
+            "main waits on changed with guard, which it does not hold");
+}
+
+TEST(ConditionVariableTest, WaitingWithTwoMutexesIsMisuse) {
+  EXPECT_EQ(misuse([] {
+              mutex a{"a"}, b{"b"};
+              condition_variable changed{"changed"};
+              thread one([&] {
+                unique_lock hold(a);
+                changed.wait(hold);
+              });
+              thread two([&] {
+                unique_lock hold(b);
+                changed.wait(hold);
+              });
+              one.join();
+              two.join();
+            }).substr(2),
+            " waits on changed with b while T1 waits with a");
+}
+
+TEST(ConditionVariableTest, DestroyingItWhileSomebodyWaitsIsMisuse) {
+  EXPECT_EQ(misuse([] {
+              mutex guard{"guard"};
+              var<bool> waiting{false, "waiting"};
+              thread other;
+              {
+                condition_variable changed{"changed"};
+                other = thread([&] {
+                  unique_lock hold(guard);
+                  waiting = true;
+                  changed.wait(hold);
+                });
+                const lock_guard hold(guard);
+                assume(waiting.load());
+              }
+              other.join();
+            }),
+            "main destroys changed while T1 waits for it");
+}
+
+}  // namespace
+}  // namespace heddle

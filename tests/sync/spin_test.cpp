@@ -1,0 +1,147 @@
+// tests/sync/spin_test.cpp - loops that only wait
+
+#include "tests/sync/programs.hpp"
+
+#include <heddle/atomic.hpp>
+#include <heddle/var.hpp>
+
+namespace heddle {
+namespace {
+
+using tests::behaviour;
+using tests::classes;
+using tests::run_threads;
+using tests::Texts;
+
+TEST(SpinTest, ALoopThatWaitsForAFlagIsExploredExhaustively) {
+  const auto body = [](bool yielding) {
+    return [=] {
+      atomic<bool> ready{false, "ready"};
+      run_threads({[&] {
+                     while (!ready.load())
+                       if (yielding) yield();
+                   },
+                   [&] { ready.store(true); }});
+      outcome("done", true);
+    };
+  };
+  EXPECT_EQ(behaviour(body(false)), Texts{"done=true"});
+  EXPECT_EQ(behaviour(body(true)), Texts{"done=true"});
+  EXPECT_EQ(classes(body(false)), 2u) << "it looks before the flag is set, or only afterwards";
+}
+
+TEST(SpinTest, ALoopThatGivesUpIsNotTakenForOneThatWaits) {
+  EXPECT_EQ(behaviour([] {
+              atomic<bool> ready{false, "ready"};
+              run_threads({[&] {
+                             int attempts = 0;
+                             while (attempts < 3 && !ready.load()) ++attempts;
+                             outcome("attempts", attempts);
+                           },
+                           [&] { ready.store(true); }});
+            }),
+            (Texts{"attempts=0", "attempts=1", "attempts=2", "attempts=3"}));
+}
+
+TEST(SpinTest, ALoopThatGivesUpAfterALongTimeIsExploredToo) {
+  EXPECT_EQ(behaviour([] {
+              atomic<bool> ready{false, "ready"};
+              int attempts = 0;
+              while (attempts < 900 && !ready.load()) ++attempts;
+              outcome("attempts", attempts);
+            }),
+            Texts{"attempts=900"});
+}
+
+TEST(SpinTest, ALoopOverSeveralObjectsWaitsForAnyOfThem) {
+  EXPECT_EQ(behaviour([] {
+              atomic<int> x{0, "x"}, y{0, "y"};
+              run_threads({[&] {
+                             while (x.load() == 0 && y.load() == 0) {
+                             }
+                             outcome("seen", true);
+                           },
+                           [&] { x.store(1); }, [&] { y.store(1); }});
+            }),
+            Texts{"seen=true"});
+}
+
+TEST(SpinTest, AnExchangeThatChangesNothingIsWaitingToo) {
+  EXPECT_EQ(behaviour([] {
+              atomic<bool> taken{false, "taken"};
+              var<int> x{0, "x"};
+              const auto work = [&] {
+                while (taken.exchange(true)) {
+                }
+                ++x;
+                taken.store(false);
+              };
+              run_threads({work, work, work});
+              outcome("x", x.load());
+            }),
+            Texts{"x=3"});
+}
+
+TEST(SpinTest, ACompareExchangeThatFailsIsWaitingToo) {
+  EXPECT_EQ(behaviour([] {
+              atomic<int> turn{0, "turn"};
+              run_threads({[&] {
+                             int expected = 1;
+                             while (!turn.compare_exchange_strong(expected, 2)) expected = 1;
+                           },
+                           [&] { turn.store(1); }});
+              outcome("turn", turn.load());
+            }),
+            Texts{"turn=2"});
+}
+
+TEST(SpinTest, WhatTheLoopCountsByTheWayDoesNotTellHowOftenItLooked) {
+  // Looking in vain counts once, however often it is done.
+  EXPECT_EQ(behaviour([] {
+              atomic<bool> ready{false, "ready"};
+              run_threads({[&] {
+                             int looks = 0;
+                             while (!ready.load()) ++looks;
+                             outcome("looks", looks);
+                           },
+                           [&] { ready.store(true); }});
+            }),
+            (Texts{"looks=0", "looks=1"}));
+}
+
+TEST(SpinTest, ALargeVariableIsSeenToChange) {
+  struct Large {
+    long numbers[4] = {};
+  };
+  EXPECT_EQ(behaviour([] {
+              mutex guard{"guard"};
+              var<Large> state{Large{}, "state"};
+              run_threads({[&] {
+                             while (state.load().numbers[3] == 0) {
+                             }
+                             outcome("seen", true);
+                           },
+                           [&] { state.store(Large{{0, 0, 0, 1}}); }});
+            }),
+            (Texts{"data-race", "seen=true"}));
+}
+
+TEST(SpinTest, TwoThatWaitForEachOtherAreALivelock) {
+  EXPECT_EQ(behaviour([] {
+              atomic<bool> a{false, "a"}, b{false, "b"};
+              run_threads({[&] {
+                             while (!a.load()) {
+                             }
+                             b.store(true);
+                           },
+                           [&] {
+                             while (!b.load()) {
+                             }
+                             a.store(true);
+                           }});
+            }),
+            Texts{"livelock"});
+}
+
+}  // namespace
+}  // namespace heddle
