@@ -453,6 +453,10 @@ void Machine::fail(std::string message, location where) {
   throw ThreadFailed();
 }
 
+void Machine::note_failure(std::string message, location where) {
+  report({.kind = DefectKind::Assertion, .text = std::move(message), .where = where});
+}
+
 void Machine::lose_control(std::string message) {
   lost_ = std::move(message);
   throw Abandoned();

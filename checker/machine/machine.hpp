@@ -125,6 +125,8 @@ class Machine {
     return object.machine_ == serial_ ? object.index_ : join(object, outside);
   }
   [[noreturn]] void fail(std::string message, location where);
+  // The same for an assertion after which the thread goes on.
+  void note_failure(std::string message, location where);
   [[noreturn]] void lose_control(std::string message);
   OutcomeLog& outcomes() { return execution_.outcomes; }
   // Time-outs of timed waits, and spurious wake-ups and failures.

@@ -3,6 +3,7 @@
 #include <heddle/check.hpp>
 
 #include "checker/verify/exploration.hpp"
+#include "checker/verify/framework.hpp"
 #include "checker/verify/witness.hpp"
 
 #include <algorithm>
@@ -10,18 +11,20 @@
 namespace heddle {
 
 Result check(const std::function<void()>& body, const Options& options) {
-  return checker::Exploration(body, options).run();
+  return checker::in_scope([&] { return checker::Exploration(body, options).run(); });
 }
 
 Result outcomes(const std::function<void()>& body, const Options& options) {
   Options all = options;
   all.keep_going = true;
   all.witness_outcomes = true;
-  return checker::Exploration(body, all).run();
+  return check(body, all);
 }
 
-Result replay(const std::function<void()>& body, std::string_view token, const Options& options) {
-  using namespace checker;
+namespace checker {
+namespace {
+
+Result replay_once(const std::function<void()>& body, std::string_view token, const Options& options) {
   const Schedule schedule = Schedule::parse(token);
   FaultGuard guard(options.unresponsive);
   Options limited = options;
@@ -45,6 +48,7 @@ Result replay(const std::function<void()>& body, std::string_view token, const O
     result.deadlocked = telling.ending() == Ending::Deadlock ? 1 : 0;
     result.steps = trace.size();
     result.threads = telling.runner().machine().lineage().threads();
+    result.visible = anything_visible(trace);
     for (const Finding& finding : telling.findings()) {
       const EventIndex events =
           finding.kind == DefectKind::Deadlock ? trace.size() : telling.events_until(finding.event);
@@ -53,6 +57,7 @@ Result replay(const std::function<void()>& body, std::string_view token, const O
                                 .message = telling.message(finding),
                                 .because = telling.because(finding),
                                 .executions = 1,
+                                .failed_expectation = failed_expectation(finding),
                                 .witness = telling.witness(events, schedule.name)});
     }
     std::stable_sort(result.defects.begin(), result.defects.end(),
@@ -66,6 +71,13 @@ Result replay(const std::function<void()>& body, std::string_view token, const O
     result.reason = lost.what();
   }
   return result;
+}
+
+}  // namespace
+}  // namespace checker
+
+Result replay(const std::function<void()>& body, std::string_view token, const Options& options) {
+  return checker::in_scope([&] { return checker::replay_once(body, token, options); });
 }
 
 Result check(const Scenario& scenario, const Parameters& parameters, Options options) {

@@ -63,6 +63,12 @@ std::unique_ptr<Strategy> make_strategy(const Options& options, View view) {
   throw InternalError("unknown strategy");
 }
 
+bool anything_visible(const Trace& trace) {
+  for (EventIndex event = 0; event < trace.size(); ++event)
+    if (trace[event].object != no_object || trace[event].kind == OperationKind::Choose) return true;
+  return false;
+}
+
 Exploration::Exploration(const std::function<void()>& body, Options options)
     : options_(checked(std::move(options))),
       guard_(options_.unresponsive),
@@ -132,6 +138,7 @@ void Exploration::explore(Runner& runner, Strategy& strategy) {
 void Exploration::count(const Runner& runner, const Strategy& strategy, Ending ending) {
   result_.steps += runner.execution().trace.size();
   result_.threads = std::max<unsigned>(result_.threads, runner.machine().lineage().threads());
+  if (!result_.visible) result_.visible = anything_visible(runner.execution().trace);
   if (ending == Ending::Assumed || ending == Ending::Stopped || strategy.wasted()) {
     ++result_.blocked;
     return;
@@ -294,6 +301,7 @@ void Exploration::minimize(const Candidate& candidate, const Runner& explored, D
   defect.object = telling->object_name(finding);
   defect.message = telling->message(finding);
   defect.because = telling->because(finding);
+  defect.failed_expectation = failed_expectation(finding);
 }
 
 // Looks for the same defect with fewer preemptions than `preemptions`, fewest first. `exhausted` tells

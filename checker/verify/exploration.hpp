@@ -75,4 +75,7 @@ class Exploration {
 // The strategy that the options ask for.
 std::unique_ptr<Strategy> make_strategy(const Options& options, View view);
 
+// Whether there is an operation on a shared object, or a choice.
+bool anything_visible(const Trace& trace);
+
 }  // namespace heddle::checker

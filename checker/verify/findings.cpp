@@ -45,15 +45,17 @@ void settle(const Execution& execution, std::vector<Finding>& settled) {
           return f.kind == DefectKind::LostUpdate && f.event <= finding.event &&
                  concerns(execution.trace, finding, f.object);
         });
-    if (cause == execution.findings.end()) {
-      settled.push_back(finding);
-      continue;
+    Finding defect = cause == execution.findings.end() ? finding : *cause;
+    if (cause != execution.findings.end()) {
+      defect.event = finding.event;
+      defect.text = finding.text;
+      defect.where = finding.where;
+      defect.thread = finding.thread;
     }
-    settled.push_back(*cause);
-    settled.back().event = finding.event;
-    settled.back().text = finding.text;
-    settled.back().where = finding.where;
-    settled.back().thread = finding.thread;
+    // An assertion after which its thread goes on may fail once more, and two may have the same cause.
+    const bool known = std::any_of(settled.begin(), settled.end(),
+                                   [&](const Finding& f) { return identity(f) == identity(defect); });
+    if (!known) settled.push_back(std::move(defect));
   }
   for (const Finding& finding : execution.findings) {
     if (finding.kind == DefectKind::Assertion ||
@@ -72,6 +74,11 @@ Hash identity(const Finding& finding) {
     return mixed(hash + text_hash(finding.where.known() ? finding.where.file : "") +
                  static_cast<Hash>(finding.where.line));
   return mixed(hash + text_hash(finding.text));
+}
+
+bool failed_expectation(const Finding& finding) {
+  return finding.kind == DefectKind::Assertion ||
+         (finding.kind == DefectKind::LostUpdate && !finding.text.empty());
 }
 
 bool conclusive(DefectKind kind) { return kind != DefectKind::DataRace && kind != DefectKind::LockOrder; }

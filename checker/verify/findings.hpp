@@ -16,6 +16,9 @@ void settle(const Execution& execution, std::vector<Finding>& settled);
 // Findings with equal identity are one defect, found in several executions.
 Hash identity(const Finding& finding);
 
+// Whether it is a failed expectation, or a lost update that explains one.
+bool failed_expectation(const Finding& finding);
+
 // Whether a search may stop at this defect. A data race is worth knowing, but what it does is worth more:
 // the search goes on for the consequence.
 bool conclusive(DefectKind kind);

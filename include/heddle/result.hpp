@@ -80,6 +80,7 @@ struct Defect {
   std::string message;               // one sentence
   std::vector<std::string> because;  // the reason, sentence by sentence
   std::uint64_t executions = 0;      // explored executions that show it
+  bool failed_expectation = false;   // an expectation failed: an Assertion, or a LostUpdate that explains it
   Witness witness;
 };
 
@@ -101,6 +102,7 @@ struct Result {
   std::uint64_t deadlocked = 0;    // of the complete ones
   bool redundant_sampled = false;  // too many to remember: `redundant` is then a lower bound
   unsigned threads = 0;            // most threads alive in one execution, main included
+  bool visible = false;  // a shared object was used, or choose(): without, there was nothing to explore
 
   std::vector<Defect> defects;
   std::vector<Defect> advisories;
