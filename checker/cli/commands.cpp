@@ -129,7 +129,7 @@ void save(const std::string& directory, const ReportData& data) {
     std::replace(name.begin(), name.end(), '/', '_');
     const std::string path = directory + "/" + name + "-" + std::to_string(++number) + ".json";
     std::ofstream out(path);
-    out << schedule_json(data, defect);
+    out << schedule_json(data.scenario.name, data.parameters, defect);
     if (!out.flush()) throw UsageError("cannot write " + path);
     std::fprintf(stderr, "saved %s\n", path.c_str());
   }
@@ -205,7 +205,7 @@ std::string token_of(const std::string& schedule) {
   std::stringstream text;
   text << in.rdbuf();
   try {
-    return token_in(text.str());
+    return schedule_in(text.str()).token;
   } catch (const std::invalid_argument& error) {
     throw UsageError(schedule + ": " + error.what());
   }

@@ -145,10 +145,10 @@ std::string list_json(const std::vector<const Scenario*>& scenarios) {
   return lines;
 }
 
-std::string schedule_json(const ReportData& data, const Defect& defect) {
+std::string schedule_json(const std::string& scenario, const Parameters& parameters, const Defect& defect) {
   const Json json = {{"schema", "heddle.schedule/1"},
-                     {"scenario", data.scenario.name},
-                     {"parameters", parameters_json(data.parameters)},
+                     {"scenario", scenario},
+                     {"parameters", parameters_json(parameters)},
                      {"kind", to_string(defect.kind)},
                      {"message", defect.message},
                      {"token", defect.witness.token},
@@ -156,18 +156,25 @@ std::string schedule_json(const ReportData& data, const Defect& defect) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-std::string token_in(const std::string& text) {
+ScheduleFile schedule_in(const std::string& text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string::npos) throw std::invalid_argument("the file is empty");
-  if (text[first] != '{') return text.substr(first, text.find_first_of(" \t\r\n", first) - first);
+  if (text[first] != '{')
+    return {.scenario = {},
+            .kind = {},
+            .token = text.substr(first, text.find_first_of(" \t\r\n", first) - first)};
   const Json json = Json::parse(text, nullptr, false);
   if (json.is_discarded()) throw std::invalid_argument("the file is not valid JSON");
   const auto schema = json.find("schema");
   if (schema == json.end() || *schema != "heddle.schedule/1")
     throw std::invalid_argument("the file is not a schedule: its schema is not heddle.schedule/1");
-  const auto token = json.find("token");
-  if (token == json.end() || !token->is_string()) throw std::invalid_argument("the file has no token");
-  return token->get<std::string>();
+  const auto text_of = [&](const char* key) {
+    const auto value = json.find(key);
+    return value == json.end() || !value->is_string() ? std::string() : value->get<std::string>();
+  };
+  ScheduleFile file{.scenario = text_of("scenario"), .kind = text_of("kind"), .token = text_of("token")};
+  if (file.token.empty()) throw std::invalid_argument("the file has no token");
+  return file;
 }
 
 }  // namespace heddle::checker

@@ -18,8 +18,15 @@ std::string replay_json(const ReportData& data);
 std::string list_json(const std::vector<const Scenario*>& scenarios);
 
 // A witness in a file of its own, schema heddle.schedule/1.
-std::string schedule_json(const ReportData& data, const Defect& defect);
-// The token in such a file, or in a file that holds nothing but a token. Throws std::invalid_argument.
-std::string token_in(const std::string& text);
+std::string schedule_json(const std::string& scenario, const Parameters& parameters, const Defect& defect);
+
+// What such a file says. `scenario` and `kind` are empty where it does not say it.
+struct ScheduleFile {
+  std::string scenario;
+  std::string kind;
+  std::string token;
+};
+// Throws std::invalid_argument. A file that holds nothing but a token will do.
+ScheduleFile schedule_in(const std::string& text);
 
 }  // namespace heddle::checker

@@ -13,9 +13,6 @@ constexpr std::size_t digits_least = 4;
 constexpr std::size_t gap = 2;
 constexpr std::size_t source_least = 14;  // columns worth filling with source text
 constexpr std::size_t lane_least = 9;     // "preempted"
-// A longer execution is shown by its beginning and its end.
-constexpr std::size_t steps_shown_max = 60;
-constexpr std::size_t steps_at_end = 20;
 
 struct Row {
   std::string number;                        // of the step; empty for a row between steps
@@ -26,7 +23,8 @@ struct Row {
   const Step* step = nullptr;
 };
 
-std::vector<Row> rows_of(const Witness& witness) {
+std::vector<Row> rows_of(const Witness& witness, std::size_t steps_shown_max) {
+  const std::size_t steps_at_end = steps_shown_max / 3;
   std::vector<Row> rows;
   std::string last;
   for (std::size_t i = 0; i < witness.steps.size(); ++i) {
@@ -93,7 +91,7 @@ std::string trimmed(std::string line) {
 class Table {
  public:
   Table(const Witness& witness, SourceText& source, const Style& style)
-      : rows_(rows_of(witness)), source_(source), style_(style) {
+      : rows_(rows_of(witness, style.steps)), source_(source), style_(style) {
     for (const std::string& thread : witness.threads) {
       const bool used =
           std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) { return row.cells.contains(thread); });

@@ -1,4 +1,4 @@
-// checker/report/style.hpp - colour and width of the text reports.
+// checker/report/style.hpp - colour and size of the text reports.
 //
 // Colour never carries meaning alone: everything it marks is also said in words.
 #pragma once
@@ -14,6 +14,7 @@ enum class Tone { Good, Bad, Doubtful, Title, Quiet };
 
 struct Style {
   std::size_t width = 80;  // columns
+  std::size_t steps = 60;  // a longer execution is shown by its beginning and its end
   bool color = false;
   std::string program = "heddle";  // how the reader starts the tool
 

@@ -28,14 +28,6 @@ std::string reasons(const Defect& defect, const Style& style) {
   return out;
 }
 
-std::string defect_text(const Defect& defect, SourceText& source, const Style& style) {
-  std::string out =
-      style.paint(Tone::Bad, "defect") + "  " + wrapped(defect.message, style.width, 8).substr(8) + "\n";
-  out += lanes(defect.witness, source, style);
-  out += "\nwhy (" + preemptions_text(defect.witness) + ")\n";
-  return out + reasons(defect, style);
-}
-
 // A defect after the first, in two lines.
 std::string also_text(const Defect& defect, const Style& style) {
   std::string out =
@@ -108,6 +100,14 @@ std::string narration(const Witness& witness, const Style& style) {
 }
 
 }  // namespace
+
+std::string defect_text(const Defect& defect, SourceText& source, const Style& style) {
+  std::string out =
+      style.paint(Tone::Bad, "defect") + "  " + wrapped(defect.message, style.width, 8).substr(8) + "\n";
+  out += lanes(defect.witness, source, style);
+  out += "\nwhy (" + preemptions_text(defect.witness) + ")\n";
+  return out + reasons(defect, style);
+}
 
 std::string verdict_text(const ReportData& data, const Style& style) {
   const Result& result = data.result;

@@ -12,6 +12,9 @@ namespace heddle::checker {
 // What `check` prints: the defects with their lanes and reasons, the commands to type next, the verdict.
 std::string check_text(const ReportData& data, SourceText& source, const Style& style);
 
+// One defect: what it is, its lanes and the reasons.
+std::string defect_text(const Defect& defect, SourceText& source, const Style& style);
+
 // The verdict alone: what was found and what was covered, in one sentence.
 std::string verdict_text(const ReportData& data, const Style& style);
 

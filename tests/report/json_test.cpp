@@ -21,7 +21,7 @@ std::vector<std::string> keys(const Json& object) {
 
 std::string refusal(const std::string& text) {
   try {
-    token_in(text);
+    schedule_in(text);
   } catch (const std::invalid_argument& error) {
     return error.what();
   }
@@ -89,10 +89,12 @@ TEST_F(ReportJsonTest, TextThatIsNotUtf8DoesNotEndTheReport) {
   EXPECT_NO_THROW({ check_json(data_); });
 }
 
-TEST_F(ReportJsonTest, ScheduleFileGivesBackItsToken) {
+TEST_F(ReportJsonTest, ScheduleFileGivesBackWhatItIsOf) {
   for (const Defect& defect : result_.defects) {
-    const std::string file = schedule_json(data_, defect);
-    EXPECT_EQ(token_in(file), defect.witness.token);
+    const std::string file = schedule_json(scenario_.name, parameters_, defect);
+    EXPECT_EQ(schedule_in(file).token, defect.witness.token);
+    EXPECT_EQ(schedule_in(file).scenario, scenario_.name);
+    EXPECT_EQ(schedule_in(file).kind, to_string(defect.kind));
     const Json saved = Json::parse(file);
     EXPECT_EQ(saved.at("schema"), "heddle.schedule/1");
     EXPECT_EQ(saved.at("scenario"), scenario_.name);
@@ -115,12 +117,12 @@ TEST_F(ReportJsonTest, ListHasOneLinePerScenario) {
   EXPECT_EQ(scenario.at("parameters")[2].at("words").dump(), R"(["left","right"])");
 }
 
-TEST(TokenInTest, TakesABareTokenWithBlanksAroundIt) {
-  EXPECT_EQ(token_in("h1:a:1:00000000"), "h1:a:1:00000000");
-  EXPECT_EQ(token_in("\n  h1:a:1:00000000\n"), "h1:a:1:00000000");
+TEST(ScheduleInTest, TakesABareTokenWithBlanksAroundIt) {
+  EXPECT_EQ(schedule_in("h1:a:1:00000000").token, "h1:a:1:00000000");
+  EXPECT_EQ(schedule_in("\n  h1:a:1:00000000\n").token, "h1:a:1:00000000");
 }
 
-TEST(TokenInTest, SaysWhatIsWrongWithAFile) {
+TEST(ScheduleInTest, SaysWhatIsWrongWithAFile) {
   EXPECT_THAT(refusal(""), HasSubstr("empty"));
   EXPECT_THAT(refusal(" \n\t"), HasSubstr("empty"));
   EXPECT_THAT(refusal("{"), HasSubstr("not valid JSON"));
