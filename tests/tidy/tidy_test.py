@@ -108,8 +108,17 @@ class PublicHeaders(unittest.TestCase):
         wrong = []
         for path in self.headers():
             for number, header in includes(path):
-                if not re.fullmatch(r"[a-z_0-9]+|heddle/[a-z_/]+\.hpp", header):
+                allowed = r"[a-z_0-9]+|heddle/[a-z_/]+\.hpp"
+                if path.name == "gtest.hpp":  # the adapter for GoogleTest, which nothing else includes
+                    allowed += r"|gtest/gtest\.h|gmock/gmock-matchers\.h"
+                if not re.fullmatch(allowed, header):
                     wrong.append(f"{path}:{number}: {header}")
+        self.assertEqual(wrong, [])
+
+    def test_only_its_own_layer_and_tests_include_the_adapter_for_googletest(self):
+        users = {p for p in files(SOURCE) for _, h in includes(p) if h in ("heddle/gtest.hpp", "gtest/gtest.h")}
+        wrong = [str(p) for p in users
+                 if p.parts[0] != "tests" and p.parts[:2] != ("checker", "gtest") and p.name != "gtest.hpp"]
         self.assertEqual(wrong, [])
 
     def test_compile_alone(self):
