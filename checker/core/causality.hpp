@@ -7,21 +7,13 @@
 // it wrote, the reads since then. Equal sets of hashes are equal classes.
 #pragma once
 
+#include "checker/core/hash.hpp"
 #include "checker/core/trace.hpp"
 #include "checker/core/trail.hpp"
 #include "checker/core/vector_clock.hpp"
 
-#include <cstdint>
 
 namespace heddle::checker {
-
-using Hash = std::uint64_t;
-
-constexpr Hash mixed(Hash hash) {  // the finalizer of splitmix64 (Steele, Lea, Flood; OOPSLA'14)
-  hash = (hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9u;
-  hash = (hash ^ (hash >> 27)) * 0x94d049bb133111ebu;
-  return hash ^ (hash >> 31);
-}
 
 class Causality {
  public:

@@ -4,7 +4,7 @@
 // for its name and a word. Text is made only for the first execution of each distinct outcome.
 #pragma once
 
-#include "checker/core/causality.hpp"
+#include "checker/core/hash.hpp"
 
 #include <heddle/detail/word.hpp>
 

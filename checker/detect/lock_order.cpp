@@ -1,6 +1,6 @@
 #include "checker/detect/lock_order.hpp"
 
-#include "checker/core/causality.hpp"
+#include "checker/core/hash.hpp"
 
 #include <algorithm>
 #include <set>

@@ -5,7 +5,7 @@
 // of repetitions is then a lower bound.
 #pragma once
 
-#include "checker/core/causality.hpp"
+#include "checker/core/hash.hpp"
 
 #include <cstdint>
 #include <vector>

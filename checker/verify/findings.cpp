@@ -1,7 +1,6 @@
 #include "checker/verify/findings.hpp"
 
 #include <algorithm>
-#include <string_view>
 
 namespace heddle::checker {
 
@@ -26,12 +25,6 @@ bool concerns(const Trace& trace, const Finding& assertion, ObjectIndex object) 
     event = trace[event].po_previous;
   }
   return false;
-}
-
-Hash text_hash(std::string_view text) {
-  Hash hash = text.size();
-  for (const char c : text) hash = mixed(hash + static_cast<unsigned char>(c));
-  return hash;
 }
 
 }  // namespace
@@ -71,9 +64,9 @@ Hash identity(const Finding& finding) {
   const Hash hash = mixed(static_cast<Hash>(finding.kind) + 1);
   if (is_of_object(finding.kind)) return mixed(hash + finding.object);
   if (finding.kind == DefectKind::Assertion)
-    return mixed(hash + text_hash(finding.where.known() ? finding.where.file : "") +
+    return mixed(with_text(hash, finding.where.known() ? finding.where.file : "") +
                  static_cast<Hash>(finding.where.line));
-  return mixed(hash + text_hash(finding.text));
+  return with_text(hash, finding.text);
 }
 
 bool failed_expectation(const Finding& finding) {

@@ -1,8 +1,8 @@
 // checker/verify/findings.hpp - from what the detectors noticed to what is a defect of the execution.
 #pragma once
 
-#include "checker/core/causality.hpp"
 #include "checker/core/execution.hpp"
+#include "checker/core/hash.hpp"
 
 #include <vector>
 

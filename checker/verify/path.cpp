@@ -1,17 +1,8 @@
 #include "checker/verify/path.hpp"
 
-#include "checker/core/causality.hpp"
+#include "checker/core/hash.hpp"
 
 namespace heddle::checker {
-
-namespace {
-
-Hash text_hash(Hash hash, std::string_view text) {
-  for (const char c : text) hash = mixed(hash + static_cast<unsigned char>(c) + 1);
-  return hash;
-}
-
-}  // namespace
 
 Path path_of(const Trace& trace, EventIndex events) {
   Path path;
@@ -47,9 +38,9 @@ std::uint32_t check_sum(const Machine& machine, const Trace& trace, std::size_t 
     const Event& event = trace[e];
     if (is_local(event.kind)) continue;
     --steps;
-    hash = text_hash(hash, machine.lineage().path(event.thread));
+    hash = with_text(hash, machine.lineage().path(event.thread));
     hash = mixed(hash + static_cast<Hash>(event.kind));
-    if (event.object != no_object) hash = text_hash(hash, machine.object(event.object).name);
+    if (event.object != no_object) hash = with_text(hash, machine.object(event.object).name);
   }
   return static_cast<std::uint32_t>(hash ^ hash >> 32);
 }
