@@ -72,6 +72,8 @@ Machine::Machine(Execution& execution, Lineage& lineage, const Options& options)
 
 Machine::~Machine() {
   if (!torn_) abandon();
+  for (const auto& fiber : fibers_)
+    if (!fiber->idle()) stacks_.lose(fiber->stack());
 }
 
 void Machine::start(const std::function<void()>& body) {

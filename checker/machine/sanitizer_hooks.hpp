@@ -1,7 +1,7 @@
-// checker/machine/sanitizer_hooks.hpp - tells AddressSanitizer about stack switches.
+// checker/machine/sanitizer_hooks.hpp - tells AddressSanitizer and LeakSanitizer about the stacks of fibers.
 //
 // Without these calls ASan takes a fiber's stack for a corrupt one as soon as an exception unwinds it.
-// The interface is sanitizer/common_interface_defs.h; in other builds every function is empty.
+// The interface is in the headers sanitizer/*.h; in other builds every function is empty.
 #pragma once
 
 #include <cstddef>
@@ -17,6 +17,7 @@
 #ifdef HEDDLE_ASAN
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
+#include <sanitizer/lsan_interface.h>
 #endif
 
 namespace heddle::checker::sanitizer {
@@ -42,10 +43,21 @@ inline StackBounds finish_switch([[maybe_unused]] void* arriving) {
   return from;
 }
 
-// A mapping may get the address of one whose fiber was lost, and with it that fiber's red zones.
+// A mapping may get the address of an earlier one, and with it the red zones of what ran there.
 inline void forget_red_zones([[maybe_unused]] const void* mapping, [[maybe_unused]] std::size_t size) {
 #ifdef HEDDLE_ASAN
   __asan_unpoison_memory_region(mapping, size);
+#endif
+}
+
+// A lost stack keeps what its frames own, which is by design and no leak. Returns true where LeakSanitizer
+// looks for references there from now on: the stack then has to stay mapped.
+inline bool keep_lost_stack([[maybe_unused]] const void* bottom, [[maybe_unused]] std::size_t size) {
+#ifdef HEDDLE_ASAN
+  __lsan_register_root_region(bottom, size);
+  return true;
+#else
+  return false;
 #endif
 }
 

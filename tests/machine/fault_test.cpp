@@ -1,7 +1,6 @@
 // tests/machine/fault_test.cpp - a scenario that crashes, hangs or throws is a finding, and the program goes
 // on.
 
-#include "tests/machine/lost_memory.hpp"
 #include "tests/verify/reading.hpp"
 
 #include <heddle/atomic.hpp>
@@ -141,24 +140,19 @@ void expect_fault(std::function<void()> wrong, DefectKind kind, const std::strin
   }
 }
 
-class FaultTest : public testing::Test {
- private:
-  tests::MayLoseMemory may_lose_memory_;
-};
-
-TEST_F(FaultTest, ANullDereferenceIsACrash) {
+TEST(FaultTest, ANullDereferenceIsACrash) {
   expect_fault(dereference_null, DefectKind::Crash, "crashed: SIGSEGV (invalid memory access)");
 }
 
-TEST_F(FaultTest, AbortIsACrash) {
+TEST(FaultTest, AbortIsACrash) {
   expect_fault([] { std::abort(); }, DefectKind::Crash, "crashed: SIGABRT (abort or std::terminate)");
 }
 
-TEST_F(FaultTest, TerminateIsACrash) {
+TEST(FaultTest, TerminateIsACrash) {
   expect_fault([] { throw_through_noexcept(); }, DefectKind::Crash, "crashed: std::terminate");
 }
 
-TEST_F(FaultTest, AStackOverflowIsACrashThatNamesTheStack) {
+TEST(FaultTest, AStackOverflowIsACrashThatNamesTheStack) {
   expect_fault(
       [] {
         volatile int depth = 0;
@@ -167,16 +161,16 @@ TEST_F(FaultTest, AStackOverflowIsACrashThatNamesTheStack) {
       DefectKind::Crash, "crashed: stack overflow: the thread's stack of 128 KiB is used up");
 }
 
-TEST_F(FaultTest, ADivisionByZeroIsACrash) {
+TEST(FaultTest, ADivisionByZeroIsACrash) {
   expect_fault([] { divide_by_zero(); }, DefectKind::Crash, "crashed: SIGFPE (division by zero or its like)");
 }
 
-TEST_F(FaultTest, AnEndlessLoopWithoutAnOperationIsALivelock) {
+TEST(FaultTest, AnEndlessLoopWithoutAnOperationIsALivelock) {
   expect_fault(loop_for_ever, DefectKind::Livelock,
                "computed for 300 ms without reaching a visible operation");
 }
 
-TEST_F(FaultTest, AFaultInsideACatchBlockLeavesNoExceptionBehind) {
+TEST(FaultTest, AFaultInsideACatchBlockLeavesNoExceptionBehind) {
   expect_fault(
       [] {
         try {
@@ -188,7 +182,7 @@ TEST_F(FaultTest, AFaultInsideACatchBlockLeavesNoExceptionBehind) {
       DefectKind::Crash, "SIGSEGV");
 }
 
-TEST_F(FaultTest, ACrashInMainBeforeAnyOperationIsFound) {
+TEST(FaultTest, ACrashInMainBeforeAnyOperationIsFound) {
   const Body body = [] { dereference_null(); };
   const Result result = check(body, quick());
   ASSERT_EQ(result.defects.size(), 1u);
@@ -200,7 +194,7 @@ TEST_F(FaultTest, ACrashInMainBeforeAnyOperationIsFound) {
   expect_everything_works();
 }
 
-TEST_F(FaultTest, ACrashAfterTheLastOperationIsFound) {
+TEST(FaultTest, ACrashAfterTheLastOperationIsFound) {
   const Body body = [] {
     atomic<int> x{0, "x"};
     thread a([&] { x.store(1); });
@@ -217,13 +211,13 @@ TEST_F(FaultTest, ACrashAfterTheLastOperationIsFound) {
   expect_everything_works();
 }
 
-TEST_F(FaultTest, ManyCrashesInARowLeaveTheProcessWorking) {
+TEST(FaultTest, ManyCrashesInARowLeaveTheProcessWorking) {
   const Body body = in_second_thread(dereference_null);
   for (int n = 0; n < 50; ++n) EXPECT_EQ(check(body, quick()).verdict, Verdict::Defect);
   expect_everything_works();
 }
 
-TEST_F(FaultTest, AWaitForAStandardMutexLosesControlAndNamesIt) {
+TEST(FaultTest, AWaitForAStandardMutexLosesControlAndNamesIt) {
   const Result result = check(in_second_thread(lock_twice), quick());
   EXPECT_EQ(result.verdict, Verdict::ControlLost);
   EXPECT_THAT(result.reason, AllOf(HasSubstr("T2"), HasSubstr("asleep for 300 ms"),
@@ -233,7 +227,7 @@ TEST_F(FaultTest, AWaitForAStandardMutexLosesControlAndNamesIt) {
   expect_everything_works();
 }
 
-TEST_F(FaultTest, AStandardMutexThatTwoThreadsOfTheScenarioWantLosesControl) {
+TEST(FaultTest, AStandardMutexThatTwoThreadsOfTheScenarioWantLosesControl) {
   const Result result = check(
       [] {
         std::mutex hidden;
@@ -252,7 +246,7 @@ TEST_F(FaultTest, AStandardMutexThatTwoThreadsOfTheScenarioWantLosesControl) {
   expect_everything_works();
 }
 
-TEST_F(FaultTest, SleepingLosesControl) {
+TEST(FaultTest, SleepingLosesControl) {
   const Result result =
       check(in_second_thread([] { std::this_thread::sleep_for(std::chrono::seconds(60)); }), quick());
   EXPECT_EQ(result.verdict, Verdict::ControlLost);
@@ -263,7 +257,7 @@ TEST_F(FaultTest, SleepingLosesControl) {
 // These three start threads of the operating system, after which a process does not count as single-threaded
 // again: each needs a process of its own, which CTest gives it.
 
-TEST_F(FaultTest, AStandardThreadLosesControlAndIsNamed) {
+TEST(FaultTest, AStandardThreadLosesControlAndIsNamed) {
   const Result result = check(in_second_thread([] { std::thread([] {}).join(); }), quick());
   EXPECT_EQ(result.verdict, Verdict::ControlLost);
   EXPECT_THAT(result.reason, AllOf(HasSubstr("T2 started an OS thread"),
@@ -271,7 +265,7 @@ TEST_F(FaultTest, AStandardThreadLosesControlAndIsNamed) {
   expect_everything_works();
 }
 
-TEST_F(FaultTest, AStandardThreadStartedByMainBeforeItsFirstOperationLosesControl) {
+TEST(FaultTest, AStandardThreadStartedByMainBeforeItsFirstOperationLosesControl) {
   const Result result = check(
       [] {
         std::thread([] {}).join();
@@ -284,7 +278,7 @@ TEST_F(FaultTest, AStandardThreadStartedByMainBeforeItsFirstOperationLosesContro
   expect_everything_works();
 }
 
-TEST_F(FaultTest, AStandardThreadInAScenarioWithoutOperationsLosesControl) {
+TEST(FaultTest, AStandardThreadInAScenarioWithoutOperationsLosesControl) {
   const Result result = check([] { std::thread([] {}).join(); }, quick());
   EXPECT_EQ(result.verdict, Verdict::ControlLost);
   EXPECT_THAT(result.reason, HasSubstr("main started an OS thread"));
@@ -293,7 +287,7 @@ TEST_F(FaultTest, AStandardThreadInAScenarioWithoutOperationsLosesControl) {
 
 // ---- what C++ answers with std::terminate -----------------------------------------------------------
 
-TEST_F(FaultTest, AJoinableThreadThatIsDestroyedIsACrash) {
+TEST(FaultTest, AJoinableThreadThatIsDestroyedIsACrash) {
   const Body body = [] {
     atomic<int> x{0, "x"};
     thread forgotten([&] { x.store(1); });
@@ -314,7 +308,7 @@ TEST_F(FaultTest, AJoinableThreadThatIsDestroyedIsACrash) {
   expect_everything_works();
 }
 
-TEST_F(FaultTest, AJoinableThreadThatIsAssignedToIsACrash) {
+TEST(FaultTest, AJoinableThreadThatIsAssignedToIsACrash) {
   const Result result = check(
       [] {
         atomic<int> x{0, "x"};
@@ -329,7 +323,7 @@ TEST_F(FaultTest, AJoinableThreadThatIsAssignedToIsACrash) {
   expect_everything_works();
 }
 
-TEST_F(FaultTest, AnExceptionThatLeavesAThreadIsFoundWithItsTypeAndText) {
+TEST(FaultTest, AnExceptionThatLeavesAThreadIsFoundWithItsTypeAndText) {
   const Body body = in_second_thread([] { throw std::out_of_range("too far"); });
   for (const bool keep_going : {false, true}) {
     Options options = quick();
@@ -347,7 +341,7 @@ TEST_F(FaultTest, AnExceptionThatLeavesAThreadIsFoundWithItsTypeAndText) {
   expect_everything_works();
 }
 
-TEST_F(FaultTest, AnExceptionThatLeavesMainIsFoundAndItsThreadsAreJoined) {
+TEST(FaultTest, AnExceptionThatLeavesMainIsFoundAndItsThreadsAreJoined) {
   const Body body = [] {
     atomic<int> x{0, "x"};
     thread worker([&] { x.store(1); });
@@ -368,7 +362,7 @@ TEST_F(FaultTest, AnExceptionThatLeavesMainIsFoundAndItsThreadsAreJoined) {
 
 // ---- as scenarios -----------------------------------------------------------------------------------
 
-TEST_F(FaultTest, ScenariosThatFailInEveryWayAreReportedUnderTheirName) {
+TEST(FaultTest, ScenariosThatFailInEveryWayAreReportedUnderTheirName) {
   const struct {
     const char* name;
     std::function<void()> wrong;
@@ -410,7 +404,7 @@ TEST_F(FaultTest, ScenariosThatFailInEveryWayAreReportedUnderTheirName) {
   }
 }
 
-TEST_F(FaultTest, AnUnresponsiveScenarioIsGivenItsTime) {
+TEST(FaultTest, AnUnresponsiveScenarioIsGivenItsTime) {
   Options options = quick();
   const Result result = check(in_second_thread([] {
                                 const auto until =

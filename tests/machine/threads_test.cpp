@@ -1,6 +1,5 @@
 // tests/machine/threads_test.cpp - threads and objects: their identity, their number, their exceptions.
 
-#include "tests/machine/lost_memory.hpp"
 #include "tests/verify/reading.hpp"
 
 #include <heddle/atomic.hpp>
