@@ -2,37 +2,38 @@
 
 find_package(nlohmann_json REQUIRED)
 
-# What the tests of the reports and of the command line have in common. One set of definitions, so that
-# one precompiled header does for both.
-add_library(heddle_golden STATIC ${CMAKE_CURRENT_LIST_DIR}/golden/golden.cpp)
-target_link_libraries(heddle_golden PUBLIC heddle_settings GTest::gmock)
-target_compile_definitions(heddle_golden PUBLIC
+# What the tests of the reports and of the command line have in common, with one precompiled header for all.
+set(tool_tests ${CMAKE_CURRENT_LIST_DIR})
+add_library(heddle_tool_testing STATIC ${tool_tests}/cli/subprocess.cpp ${tool_tests}/cli/tool.cpp
+  ${tool_tests}/golden/golden.cpp ${tool_tests}/report/kinds.cpp)
+target_link_libraries(heddle_tool_testing PUBLIC heddle::heddle GTest::gmock nlohmann_json::nlohmann_json)
+target_compile_definitions(heddle_tool_testing PUBLIC
   HEDDLE_TOOL="$<TARGET_FILE:heddle_tool>"
   HEDDLE_TEST_ROOT="${PROJECT_SOURCE_DIR}")
+# Traces name files relative to the project.
+target_compile_options(heddle_tool_testing PUBLIC -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+# GCC 12 with -fsanitize sees uninitialised members in std::regex (GCC bug 105562).
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  target_compile_options(heddle_tool_testing PUBLIC -Wno-maybe-uninitialized)
+endif()
+target_precompile_headers(heddle_tool_testing PRIVATE <gmock/gmock.h> <nlohmann/json.hpp>)
 
+# heddle_tool_test(NAME USES LIBRARY... LABEL CTEST_LABEL): the tests in the directory NAME.
 # main() comes from GoogleTest, so it must stand before heddle_cli, which has one as well.
 function(heddle_tool_test name)
-  cmake_parse_arguments(TEST "" "" "SOURCES;USES" ${ARGN})
-  add_executable(${name} ${TEST_SOURCES})
-  target_link_libraries(${name} PRIVATE GTest::gmock_main ${TEST_USES} heddle_golden heddle::heddle
-    nlohmann_json::nlohmann_json)
-  # Traces name files relative to the project.
-  target_compile_options(${name} PRIVATE -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
-  # GCC 12 with -fsanitize sees uninitialised members in std::regex (GCC bug 105562).
-  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-    target_compile_options(${name} PRIVATE -Wno-maybe-uninitialized)
-  endif()
-  gtest_discover_tests(${name} PROPERTIES LABELS fast)
+  cmake_parse_arguments(TEST "" "LABEL" "USES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${tool_tests}/${name}/*_test.cpp)
+  add_executable(${name}_test ${sources})
+  target_link_libraries(${name}_test PRIVATE GTest::gmock_main ${TEST_USES} heddle_tool_testing)
+  target_precompile_headers(${name}_test REUSE_FROM heddle_tool_testing)
+  add_dependencies(${name}_test heddle_tool)
+  gtest_discover_tests(${name}_test PROPERTIES LABELS ${TEST_LABEL})
 endfunction()
 
-file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/report/*.cpp)
-heddle_tool_test(report_test SOURCES ${sources} USES heddle_report)
-target_precompile_headers(report_test PRIVATE <gmock/gmock.h> <nlohmann/json.hpp>)
-
-file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/cli/*.cpp)
-heddle_tool_test(cli_test SOURCES ${sources} USES heddle_cli heddle_report)
-target_precompile_headers(cli_test REUSE_FROM report_test)
-add_dependencies(cli_test heddle_tool)
+heddle_tool_test(report USES heddle_report LABEL fast)
+heddle_tool_test(cli USES heddle_cli heddle_report LABEL fast)
+# In an executable of their own, so that a second compiler has no more to build than what it takes to compare.
+heddle_tool_test(golden USES heddle_report LABEL golden)
 
 add_test(NAME tidy COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/tidy/tidy_test.py
   WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})

@@ -7,8 +7,6 @@ file(GLOB unit_sources CONFIGURE_DEPENDS ${unit_tests}/core/*.cpp ${unit_tests}/
 add_executable(unit_test ${unit_sources})
 target_link_libraries(unit_test PRIVATE heddle::heddle GTest::gmock_main)
 target_precompile_headers(unit_test PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
-set_source_files_properties(${unit_tests}/core/dependence_test.cpp PROPERTIES
-  COMPILE_DEFINITIONS HEDDLE_GOLDEN="${unit_tests}/golden")
 gtest_discover_tests(unit_test NO_PRETTY_VALUES PROPERTIES LABELS fast TIMEOUT 120)
 
 file(GLOB scenarios_sources CONFIGURE_DEPENDS ${unit_tests}/scenarios/*.cpp)

@@ -1,7 +1,7 @@
 // checker/core/dependence.hpp - which steps may be swapped.
 //
 // Two steps of different threads are dependent when one writes an object that the other reads or
-// writes. Everything the searches prune rests on this file; tests/core/dependence_test.cpp prints the
+// writes. Everything the searches prune rests on this file; tests/golden/dependence_test.cpp prints the
 // table of all kinds of operation as a golden file, so that a change of it is seen.
 #pragma once
 

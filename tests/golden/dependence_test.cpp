@@ -1,13 +1,10 @@
-// tests/core/dependence_test.cpp - the table that everything the searches prune rests on.
-//
-// HEDDLE_UPDATE_GOLDEN=1 writes tests/golden/dependence.txt anew.
+// tests/golden/dependence_test.cpp - the table that everything the searches prune rests on.
 
 #include "checker/core/dependence.hpp"
+#include "tests/golden/golden.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -58,15 +55,7 @@ std::string table() {
 }
 
 TEST(DependenceTest, TableOfAllOperationsIsTheGoldenOne) {
-  const std::string path = std::string(HEDDLE_GOLDEN) + "/dependence.txt";
-  if (const char* update = std::getenv("HEDDLE_UPDATE_GOLDEN");
-      update != nullptr && std::string(update) == "1") {
-    std::ofstream(path) << table();
-  }
-  std::ifstream in(path);
-  std::stringstream golden;
-  golden << in.rdbuf();
-  EXPECT_EQ(table(), golden.str()) << "If the change is meant, run this test with HEDDLE_UPDATE_GOLDEN=1.";
+  EXPECT_TRUE(test::matches_golden("dependence", table()));
 }
 
 TEST(DependenceTest, IsSymmetric) {

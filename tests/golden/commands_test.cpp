@@ -1,7 +1,7 @@
-// tests/cli/golden_test.cpp - what people read, byte for byte: tests/golden/NAME.txt.
+// tests/golden/commands_test.cpp - what people read, byte for byte.
 
-#include "tests/golden/golden.hpp"
 #include "tests/cli/tool.hpp"
+#include "tests/golden/golden.hpp"
 
 #include <gmock/gmock.h>
 
