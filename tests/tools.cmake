@@ -6,16 +6,13 @@ find_package(nlohmann_json REQUIRED)
 set(tool_tests ${CMAKE_CURRENT_LIST_DIR})
 add_library(heddle_tool_testing STATIC ${tool_tests}/cli/subprocess.cpp ${tool_tests}/cli/tool.cpp
   ${tool_tests}/golden/golden.cpp ${tool_tests}/report/kinds.cpp)
-target_link_libraries(heddle_tool_testing PUBLIC heddle::heddle GTest::gmock nlohmann_json::nlohmann_json)
+target_link_libraries(heddle_tool_testing PUBLIC heddle_test_settings heddle::heddle GTest::gmock
+  nlohmann_json::nlohmann_json)
 target_compile_definitions(heddle_tool_testing PUBLIC
   HEDDLE_TOOL="$<TARGET_FILE:heddle_tool>"
   HEDDLE_TEST_ROOT="${PROJECT_SOURCE_DIR}")
 # Traces name files relative to the project.
 target_compile_options(heddle_tool_testing PUBLIC -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
-# GCC 12 with -fsanitize sees uninitialised members in std::regex (GCC bug 105562).
-if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-  target_compile_options(heddle_tool_testing PUBLIC -Wno-maybe-uninitialized)
-endif()
 target_precompile_headers(heddle_tool_testing PRIVATE <gmock/gmock.h> <nlohmann/json.hpp>)
 
 # heddle_tool_test(NAME USES LIBRARY... LABEL CTEST_LABEL): the tests in the directory NAME.

@@ -5,13 +5,13 @@ set(unit_tests ${CMAKE_CURRENT_LIST_DIR})
 file(GLOB unit_sources CONFIGURE_DEPENDS ${unit_tests}/core/*.cpp ${unit_tests}/sync/*.cpp ${unit_tests}/machine/*.cpp
   ${unit_tests}/explore/*.cpp ${unit_tests}/detect/*.cpp ${unit_tests}/verify/*.cpp)
 add_executable(unit_test ${unit_sources})
-target_link_libraries(unit_test PRIVATE heddle::heddle GTest::gmock_main)
+target_link_libraries(unit_test PRIVATE heddle_test_settings heddle::heddle GTest::gmock_main)
 target_precompile_headers(unit_test PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
 gtest_discover_tests(unit_test NO_PRETTY_VALUES PROPERTIES LABELS fast TIMEOUT 120)
 
 file(GLOB scenarios_sources CONFIGURE_DEPENDS ${unit_tests}/scenarios/*.cpp)
 add_executable(scenarios_test ${scenarios_sources} $<TARGET_OBJECTS:heddle_scenarios>)
-target_link_libraries(scenarios_test PRIVATE heddle::heddle GTest::gmock_main)
+target_link_libraries(scenarios_test PRIVATE heddle_test_settings heddle::heddle GTest::gmock_main)
 gtest_discover_tests(scenarios_test NO_PRETTY_VALUES PROPERTIES LABELS fast TIMEOUT 120)
 
 # The adapter for GoogleTest. Programs made of scenarios: all of ours, which CTest runs, and some that are
