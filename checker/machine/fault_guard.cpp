@@ -72,7 +72,8 @@ FaultGuard::FaultGuard(std::chrono::milliseconds unresponsive) : unresponsive_(u
 
   if (unresponsive.count() == 0) return;
   action.sa_sigaction = on_tick;
-  action.sa_flags |= SA_RESTART;
+  // Deferred: on a busy computer the next tick comes before the handler ends, and they would fill its stack.
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
   sigaction(tick_signal, &action, &previous_[5]);
   sigevent event{};
   event.sigev_notify = SIGEV_THREAD_ID;
@@ -208,6 +209,11 @@ Fault FaultGuard::landed() {
   // The exceptions in flight were the scenario's.
   std::memset(static_cast<void*>(abi::__cxa_get_globals()), 0, sizeof(void*) + sizeof(unsigned int));
   machine_ = nullptr;
+  // A tick that did not return from its handler left the signal blocked.
+  sigset_t ticks;
+  sigemptyset(&ticks);
+  sigaddset(&ticks, tick_signal);
+  pthread_sigmask(SIG_UNBLOCK, &ticks, nullptr);
   return fault_;
 }
 
