@@ -3,13 +3,15 @@
 
 add_library(heddle_settings INTERFACE)
 target_compile_features(heddle_settings INTERFACE cxx_std_20)
-target_include_directories(heddle_settings INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
+target_include_directories(heddle_settings INTERFACE
+  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+  $<INSTALL_INTERFACE:include>)
 if(HEDDLE_DEVELOPER)
-  target_compile_options(heddle_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-    -Wno-missing-field-initializers -Werror)
+  target_compile_options(heddle_settings INTERFACE
+    "$<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Wno-missing-field-initializers;-Werror>")
   # GCC 12 sees overlapping copies in std::string's operator+ (GCC bug 105651).
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    target_compile_options(heddle_settings INTERFACE -Wno-restrict)
+    target_compile_options(heddle_settings INTERFACE $<BUILD_INTERFACE:-Wno-restrict>)
   endif()
 endif()
 

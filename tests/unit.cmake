@@ -12,23 +12,25 @@ gtest_discover_tests(unit_test NO_PRETTY_VALUES PROPERTIES LABELS fast TIMEOUT 1
 file(GLOB scenarios_sources CONFIGURE_DEPENDS ${unit_tests}/scenarios/*.cpp)
 add_executable(scenarios_test ${scenarios_sources} $<TARGET_OBJECTS:heddle_scenarios>)
 target_link_libraries(scenarios_test PRIVATE heddle_test_settings heddle::heddle GTest::gmock_main)
-gtest_discover_tests(scenarios_test NO_PRETTY_VALUES PROPERTIES LABELS fast TIMEOUT 120)
+gtest_discover_tests(scenarios_test NO_PRETTY_VALUES TEST_FILTER -Large/* PROPERTIES LABELS fast TIMEOUT 120)
+gtest_discover_tests(scenarios_test NO_PRETTY_VALUES TEST_FILTER Large/* TEST_LIST large_scenarios
+  PROPERTIES LABELS slow TIMEOUT 120)
 
 # The adapter for GoogleTest. Programs made of scenarios: all of ours, which CTest runs, and some that are
 # meant to fail, which gtest_test runs.
 file(GLOB gtest_sources CONFIGURE_DEPENDS ${unit_tests}/gtest/*_test.cpp)
 add_executable(gtest_test ${gtest_sources} ${unit_tests}/cli/subprocess.cpp)
-target_link_libraries(gtest_test PRIVATE heddle::gtest GTest::gmock_main)
+target_link_libraries(gtest_test PRIVATE heddle_test_settings heddle::gtest GTest::gmock_main)
 target_precompile_headers(gtest_test REUSE_FROM unit_test)
 gtest_discover_tests(gtest_test NO_PRETTY_VALUES PROPERTIES LABELS fast TIMEOUT 120)
 
 add_executable(gtest_registered ${unit_tests}/gtest/registered_main.cpp $<TARGET_OBJECTS:heddle_scenarios>)
-target_link_libraries(gtest_registered PRIVATE heddle::gtest)
+target_link_libraries(gtest_registered PRIVATE heddle_test_settings heddle::gtest)
 gtest_discover_tests(gtest_registered TEST_PREFIX "scenario: " PROPERTIES LABELS fast TIMEOUT 120)
 
 add_executable(gtest_registered_odd ${unit_tests}/gtest/registered_main.cpp
   ${unit_tests}/gtest/registered_odd.cpp)
-target_link_libraries(gtest_registered_odd PRIVATE heddle::gtest)
+target_link_libraries(gtest_registered_odd PRIVATE heddle_test_settings heddle::gtest)
 add_dependencies(gtest_test gtest_registered_odd)
 set_source_files_properties(${unit_tests}/gtest/registered_test.cpp PROPERTIES
   COMPILE_DEFINITIONS HEDDLE_REGISTERED_ODD="$<TARGET_FILE:gtest_registered_odd>")

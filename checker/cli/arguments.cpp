@@ -103,11 +103,9 @@ struct Parser {
         "End after this time: 500ms, 5s, 2m");
     sub->add_option("--steps", options.steps, "Steps of one execution (default 10000)")
         ->check(number_within(1, 60'000));
-    sub->add_option("--timeouts", options.timeouts,
-                    "How often a thread's timed waits may time out (default 3)")
+    sub->add_option("--timeouts", options.timeouts, "Timed waits of a thread that time out (default 3)")
         ->check(number_within(0, 100));
-    sub->add_option("--spurious", options.spurious,
-                    "How often its waits may end, or its tries fail, for no reason (default 0)")
+    sub->add_option("--spurious", options.spurious, "Spurious wake-ups or failures of a thread (default 0)")
         ->check(number_within(0, 100));
     sub->add_option_function<std::string>(
         "--unresponsive",

@@ -135,6 +135,14 @@ void save(const std::string& directory, const ReportData& data) {
   }
 }
 
+// Where the scenarios were compiled or, on another machine, where they are installed with the program.
+std::string directory_of_sources() {
+  std::error_code error;
+  if (std::filesystem::exists(source_root(), error)) return source_root();
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  return program.parent_path().parent_path() / "share" / "heddle";
+}
+
 std::string declared_text(const ReportData& data) {
   const std::string declared =
       data.scenario.expects ? "defect " + std::string(to_string(*data.scenario.expects)) : "verified";
@@ -142,7 +150,7 @@ std::string declared_text(const ReportData& data) {
 }
 
 ExitStatus check_command(const Arguments& arguments, const Style& style) {
-  SourceText source(HEDDLE_SOURCE_ROOT);
+  SourceText source(directory_of_sources());
   ExitStatus worst = ExitStatus::Verified;
   const std::vector<const Scenario*> chosen = chosen_scenarios(arguments);
   // All of them before the first exploration, so that a mistake costs nothing.
@@ -233,7 +241,7 @@ ExitStatus replay_command(const Arguments& arguments, const Style& style) {
   const Parameters parameters = parameters_of(scenario, settings);
   const Result result = replay([&] { scenario.body(parameters); }, token, arguments.options);
   const ReportData data{scenario, parameters, arguments.options, result};
-  SourceText source(HEDDLE_SOURCE_ROOT);
+  SourceText source(directory_of_sources());
   print(arguments.json ? replay_json(data) + "\n"
                        : replay_text(data, arguments.command == Command::Explain, source, style));
   return result.verdict == Verdict::Inconclusive ? ExitStatus::Verified : status_of(result.verdict);
@@ -266,7 +274,7 @@ std::string source_text(const Scenario& scenario, SourceText& source) {
 
 ExitStatus show_command(const Arguments& arguments, const Style& style) {
   const Scenario& scenario = scenario_named(arguments.names.front());
-  SourceText source(HEDDLE_SOURCE_ROOT);
+  SourceText source(directory_of_sources());
   std::string out =
       style.paint(Tone::Title, scenario.name) + "\n" + wrapped(scenario.lesson, style.width, 2) + "\n";
   out += wrapped(scenario.story, style.width, 2);

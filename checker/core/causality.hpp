@@ -12,7 +12,6 @@
 #include "checker/core/trail.hpp"
 #include "checker/core/vector_clock.hpp"
 
-
 namespace heddle::checker {
 
 class Causality {

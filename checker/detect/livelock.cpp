@@ -46,7 +46,10 @@ std::optional<Finding> spinning_finding(const Machine& machine, const Trace& tra
     if (!finding.text.empty()) finding.text += "; ";
     finding.text += machine.lineage().name(thread) + " waits in a loop for ";
     for (std::size_t i = 0; i < spin.objects.size(); ++i)
-      finding.text += (i == 0 ? "" : i + 1 == spin.objects.size() ? " or " : ", ") + machine.object(spin.objects[i]).name;
+      finding.text += (i == 0                         ? ""
+                       : i + 1 == spin.objects.size() ? " or "
+                                                      : ", ") +
+                      machine.object(spin.objects[i]).name;
     finding.text += spin.objects.empty() ? "nothing" : " to change";
   }
   finding.text += ", and nobody is left to do that";

@@ -12,7 +12,8 @@ void find_lost_update(Execution& execution, EventIndex store) {
   if (trace[lost.event].thread == event.thread) return;
   // Only a read older than the lost write will do: find the thread's newest access of the object.
   AccessIndex own = write.previous;
-  while (own != no_access && trace[trace.access(own).event].thread != event.thread)
+  while (own != no_access && (trace[trace.access(own).event].thread != event.thread ||
+                              trace[trace.access(own).event].kind == OperationKind::Spin))
     own = trace.access(own).previous;
   if (own == no_access) return;
   const Access& read = trace.access(own);

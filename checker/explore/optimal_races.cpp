@@ -60,7 +60,8 @@ void Optimal::reverse_blocked(ThreadIndex thread) {
   for (const ObjectIndex object : sync::objects_of(op)) {
     const AccessIndex newest = view_.trace.newest(object);
     AccessIndex conflict = newest;
-    if (kind == AccessKind::Read && newest != no_access && view_.trace.access(newest).kind == AccessKind::Read)
+    if (kind == AccessKind::Read && newest != no_access &&
+        view_.trace.access(newest).kind == AccessKind::Read)
       conflict = view_.trace.access(newest).last_write;
     const Word seen = op.kind == OperationKind::Spin ? op.seen[touches_.size()] : 0;
     touches_.push_back({object, kind, newest, conflict, seen});

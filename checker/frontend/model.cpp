@@ -91,7 +91,8 @@ Object* refer(const void* address, Word value) {
   Operation look{.kind = OperationKind::Load, .object = machine.references(), .where = {}};
   machine.perform(look);
   if (Object* known = machine.reference(address)) return known;
-  Operation note{.kind = OperationKind::Store, .object = machine.references(), .operand = look.result + 1, .where = {}};
+  Operation note{
+      .kind = OperationKind::Store, .object = machine.references(), .operand = look.result + 1, .where = {}};
   machine.perform(note);
   return machine.add_reference(address, value);
 }
@@ -176,9 +177,9 @@ bool wait(Object& waiters, Object* mutex, location where) {
 bool wake_up(Object& waiters, Object* mutex, bool timed, location where) {
   checker::Budget& budget = timed ? current_machine->timeouts() : current_machine->spurious();
   const bool may_return = current_machine->can_spend(budget, timed);
-  const Operation op = perform_on_queue(
-      waiters, mutex, may_return ? OperationKind::WakeUpOrTimeOut : OperationKind::WakeUp,
-      timed && !may_return, where);
+  const Operation op =
+      perform_on_queue(waiters, mutex, may_return ? OperationKind::WakeUpOrTimeOut : OperationKind::WakeUp,
+                       timed && !may_return, where);
   if (!op.succeeded) current_machine->spend(budget);
   return op.succeeded;
 }
@@ -216,16 +217,13 @@ Word peek(Object& object, location where) { return perform_on(object, OperationK
 
 void await(Object& object, Word phase, location where) {
   checker::Machine& machine = *current_machine;
-  Operation op{.kind = OperationKind::Await,
-               .object = machine.index_of(object, 0),
-               .expected = phase,
-               .where = where};
+  Operation op{
+      .kind = OperationKind::Await, .object = machine.index_of(object, 0), .expected = phase, .where = where};
   machine.perform(op);
 }
 
 Arrival arrive(Object& object, bool drop, location where) {
-  const Operation op =
-      perform_on(object, drop ? OperationKind::ArriveAndDrop : OperationKind::Arrive, where);
+  const Operation op = perform_on(object, drop ? OperationKind::ArriveAndDrop : OperationKind::Arrive, where);
   return {checker::sync::phase(op.result), op.succeeded && checker::sync::to_arrive(op.result) == 1};
 }
 
@@ -284,13 +282,13 @@ void yield(location where) {
 }
 
 void* allocate(std::size_t size, std::size_t alignment, void (*destroy)(void*), location where) {
-  void* const memory = ::operator new(size, std::align_val_t{alignment});
+  void* const memory = ::operator new (size, std::align_val_t{alignment});
   if (in_model()) current_machine->allocated(memory, size, alignment, destroy, where);
   return memory;
 }
 
 void deallocate(void* memory, std::size_t alignment, location where) {
-  if (!in_model()) return ::operator delete(memory, std::align_val_t{alignment});
+  if (!in_model()) return ::operator delete (memory, std::align_val_t{alignment});
   checker::Machine& machine = *current_machine;
   const std::vector<checker::ObjectIndex> objects = machine.objects_in(memory);
   if (objects.empty()) return;

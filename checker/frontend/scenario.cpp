@@ -134,6 +134,19 @@ Registered::Registered(Scenario scenario) {
   all.insert(place, std::move(scenario));
 }
 
+namespace {
+
+std::string& registered_root() {
+  static std::string root;
+  return root;
+}
+
+}  // namespace
+
+SourceRoot::SourceRoot(std::string directory) { registered_root() = std::move(directory); }
+
+const std::string& source_root() { return registered_root(); }
+
 const std::vector<Scenario>& scenarios() { return registry(); }
 
 const Scenario* find_scenario(std::string_view name) {

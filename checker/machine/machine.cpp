@@ -243,6 +243,7 @@ void Machine::record_event(Operation& op, ThreadIndex thread, unsigned alternati
 
 // Performs an operation as part of the current event.
 void Machine::apply(Operation& op, ThreadIndex thread) {
+  if (op.kind == OperationKind::Wait) refuse(op, thread);
   sync::perform(op, thread, memory_);
   if (!allocations_.empty()) note_freed(op, thread);
   if (op.succeeded || !sync::must_succeed(op)) return;
@@ -303,7 +304,8 @@ void Machine::perform(Operation& op) {
     }
     return;
   }
-  refuse(op);
+  // With whom others wait is known when the wait begins, not when the thread comes to it.
+  if (op.kind != OperationKind::Wait) refuse(op, running_);
   park(op);
 }
 
@@ -322,10 +324,11 @@ bool Machine::goes_on_in_step(Thread& self, Operation& op) {
 }
 
 // What would wait for itself for ever is misuse, and so is what breaks a precondition without failing.
-void Machine::refuse(const Operation& op) {
-  Refusal refused = refusal(op, running_, *this);
+void Machine::refuse(const Operation& op, ThreadIndex thread) {
+  Refusal refused = refusal(op, thread, *this);
   if (refused.text.empty()) return;
   report({.kind = DefectKind::MutexMisuse,
+          .thread = thread,
           .object = refused.object,
           .text = std::move(refused.text),
           .where = op.where});
@@ -446,8 +449,8 @@ ObjectIndex Machine::waiters_of(ObjectIndex atomic) {
 void Machine::refuse_more_waiters(detail::Object& waiters) {
   const ObjectIndex object = index_of(waiters, sync::nobody_waits);
   if (!abandoning_ && sync::waiters(memory_.peek(object)) >= sync::waiters_max)
-    lose_control("more than " + std::to_string(sync::waiters_max) + " threads wait on " + objects_[object].name +
-                 "; the checker handles at most that many.");
+    lose_control("more than " + std::to_string(sync::waiters_max) + " threads wait on " +
+                 objects_[object].name + "; the checker handles at most that many.");
 }
 
 void Machine::fail(std::string message, location where) {

@@ -137,7 +137,9 @@ class Machine {
   void spend(Budget& budget) { ++budget.spent[running_]; }
   // The running thread's virtual clock: it moves on when the thread sleeps.
   std::chrono::nanoseconds clock() const { return threads_[running_].clock; }
-  void advance_clock(std::chrono::nanoseconds time) { threads_[running_].clock += std::max(time, time.zero()); }
+  void advance_clock(std::chrono::nanoseconds time) {
+    threads_[running_].clock += std::max(time, time.zero());
+  }
   Word unique_word() { return Word{++threads_[running_].unique_words} << 8 | (running_ + 1u); }
   // The queue of those who wait for an atomic object to change.
   ObjectIndex waiters_of(ObjectIndex atomic);
@@ -147,7 +149,8 @@ class Machine {
   detail::Object* reference(const void* address);
   detail::Object* add_reference(const void* address, Word value);
   // Tracked memory.
-  void allocated(void* memory, std::size_t size, std::size_t alignment, void (*destroy)(void*), location where);
+  void allocated(void* memory, std::size_t size, std::size_t alignment, void (*destroy)(void*),
+                 location where);
   // The objects that live in tracked memory, first the one that stands for the memory itself; empty when
   // there is none at this address.
   std::vector<ObjectIndex> objects_in(const void* memory) const;
@@ -167,7 +170,7 @@ class Machine {
     unsigned abandonments = 0;  // how often it was told to unwind
     std::chrono::nanoseconds clock{};
     std::uint32_t unique_words = 0;
-    unsigned futile = 0;        // how many of its events, up to the last one, changed nothing
+    unsigned futile = 0;  // how many of its events, up to the last one, changed nothing
     bool spinning = false;
     Operation spin;  // then: what it waits for before the pending operation
     std::vector<ObjectIndex> spin_objects;
@@ -190,7 +193,7 @@ class Machine {
   void run_thread();
   ObjectIndex join(detail::Object& object, Word outside);
   bool goes_on_in_step(Thread& self, Operation& op);
-  void refuse(const Operation& op);
+  void refuse(const Operation& op, ThreadIndex thread);
   void park(Operation& op);
   bool repeat_event(Operation& op, ThreadIndex thread);
   void repeat_spin(ThreadIndex thread);

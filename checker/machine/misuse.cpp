@@ -22,8 +22,7 @@ std::string misuse_text(const Operation& op, const Machine& machine) {
   const std::string object = name(op.object, machine);
   switch (op.kind) {
     case OperationKind::Unlock: return "unlocks " + object + holder_text(op.object, machine);
-    case OperationKind::UnlockShared:
-      return "gives back its share of " + object + ", which it does not have";
+    case OperationKind::UnlockShared: return "gives back its share of " + object + ", which it does not have";
     case OperationKind::Wait:
       return "waits on " + object + " with " + name(op.objects.back(), machine) + ", which it does not hold";
     case OperationKind::Release: return "releases " + object + " beyond its maximum";
@@ -48,7 +47,8 @@ Refusal refusal(const Operation& op, ThreadIndex thread, const Machine& machine)
     case OperationKind::Join: return {no_object, op.joined == thread ? "joins itself" : ""};
     case OperationKind::BeginOnce:
       if (!sync::holders(ObjectKind::Once, machine.value(op.object)).contains(thread)) return {};
-      return {op.object, "calls once again, within the call, what " + name(op.object, machine) + " stands for"};
+      return {op.object,
+              "calls once again, within the call, what " + name(op.object, machine) + " stands for"};
     case OperationKind::Wait:
       for (const ThreadIndex other : machine.unfinished()) {
         const Operation& waiting = machine.pending(other);
@@ -57,9 +57,9 @@ Refusal refusal(const Operation& op, ThreadIndex thread, const Machine& machine)
         if (!wakes || waiting.object != op.object || op.objects.empty() || waiting.objects.empty() ||
             waiting.objects.back() == op.objects.back())
           continue;
-        return {op.object, "waits on " + name(op.object, machine) + " with " + name(op.objects.back(), machine) +
-                               " while " + machine.lineage().name(other) + " waits with " +
-                               name(waiting.objects.back(), machine)};
+        return {op.object, "waits on " + name(op.object, machine) + " with " +
+                               name(op.objects.back(), machine) + " while " + machine.lineage().name(other) +
+                               " waits with " + name(waiting.objects.back(), machine)};
       }
       return {};
     default: return {};

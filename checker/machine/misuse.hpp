@@ -12,8 +12,8 @@ class Machine;
 // Of an operation that has failed and must not.
 std::string misuse_text(const Operation& op, const Machine& machine);
 
-// Of an operation that a thread is about to perform: waiting for itself, waiting with another mutex than those
-// that wait already.
+// Of an operation that a thread is about to perform: waiting for itself, waiting with another mutex than
+// those that wait already.
 struct Refusal {
   ObjectIndex object;
   std::string text;  // empty: none

@@ -38,6 +38,16 @@ bool changes_nothing(const Event& event) {
   return !event.atomic_step && access_of(event.kind, event.succeeded) == AccessKind::Read;
 }
 
+// Whether every object had the same value throughout: else looking again would be something else.
+bool reads_alike(const Trace& trace, const std::vector<EventIndex>& iteration) {
+  for (const EventIndex event : iteration)
+    for (const Access& access : trace.accesses(event))
+      for (const EventIndex other : iteration)
+        for (const Access& again : trace.accesses(other))
+          if (again.object == access.object && again.value != access.value) return false;
+  return true;
+}
+
 }  // namespace
 
 void Machine::note_futility(Thread& self, const Event& event) {
@@ -46,14 +56,15 @@ void Machine::note_futility(Thread& self, const Event& event) {
 
 bool Machine::recognise_spin(ThreadIndex thread, Hash past) {
   Thread& self = threads_[thread];
-  if (self.futile == 0 || self.spinning || !parked_.contains(thread) || can_block(self.pending->kind)) return true;
+  if (self.futile == 0 || self.spinning || !parked_.contains(thread) || can_block(self.pending->kind))
+    return true;
   const Trace& trace = execution_.trace;
   std::vector<EventIndex> iteration;
   EventIndex event = trace.last_of(thread);
   for (unsigned length = 1; length <= std::min(self.futile, iteration_max); ++length) {
     iteration.insert(iteration.begin(), event);
     event = trace[event].po_previous;
-    if (!same_label(trace[iteration.front()], *self.pending)) continue;
+    if (!same_label(trace[iteration.front()], *self.pending) || !reads_alike(trace, iteration)) continue;
     const Hash key = mixed(past + length);
     const auto known = endless_.find(key);
     if (known == endless_.end()) {

@@ -12,7 +12,8 @@ namespace heddle::checker {
 
 void Machine::allocated(void* memory, std::size_t size, std::size_t alignment, void (*destroy)(void*),
                         location where) {
-  auto object = std::make_unique<detail::Object>(ObjectKind::Memory, std::string_view(), 0, WordFormat::Opaque);
+  auto object =
+      std::make_unique<detail::Object>(ObjectKind::Memory, std::string_view(), 0, WordFormat::Opaque);
   const ObjectIndex index = object->index_;
   allocations_.push_back({std::move(object), memory, size, alignment, destroy, where, running_});
   if (index < freed_.size()) freed_[index] = no_event;
@@ -81,7 +82,7 @@ void Machine::release_memory() {
     const ObjectIndex object = allocation.object->index_;
     const bool freed = object < freed_.size() && freed_[object] != no_event;
     if (!freed && allocation.destroy != nullptr) allocation.destroy(allocation.memory);
-    ::operator delete(allocation.memory, std::align_val_t{allocation.alignment});
+    ::operator delete (allocation.memory, std::align_val_t{allocation.alignment});
   }
   allocations_.clear();
   addresses_.clear();

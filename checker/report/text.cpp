@@ -117,6 +117,9 @@ std::string verdict_text(const ReportData& data, const Style& style) {
     case Verdict::Verified:
       tone = Tone::Good;
       sentence = "no defect under sc. " + coverage_text(data);
+      if (!result.visible)
+        sentence +=
+            " Nothing was explored, though: the scenario performs no operation that the checker can see.";
       break;
     case Verdict::Defect:
       tone = Tone::Bad;

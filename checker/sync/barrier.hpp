@@ -19,14 +19,16 @@ constexpr Word barrier_word(Word arriving, Word of, Word phase) {
 inline constexpr bool is_expecting(Word barrier, const Call&) { return to_arrive(barrier) > 0; }
 
 // Whoever finds that it was the last completes the phase in a step of its own, after the completion function.
-inline constexpr Rule arrive{.succeeds = is_expecting, .after = [](Word barrier, const Call&) { return barrier - 1; }};
-inline constexpr Rule arrive_and_drop{
-    .succeeds = is_expecting,
-    .after = [](Word barrier, const Call&) { return barrier - barrier_word(1, 1, 0); }};
+inline constexpr Rule arrive{.succeeds = is_expecting,
+                             .after = [](Word barrier, const Call&) { return barrier - 1; }};
+inline constexpr Rule arrive_and_drop{.succeeds = is_expecting, .after = [](Word barrier, const Call&) {
+                                        return barrier - barrier_word(1, 1, 0);
+                                      }};
 inline constexpr Rule complete_phase{.after = [](Word barrier, const Call&) {
   return barrier_word(participants(barrier), participants(barrier), (phase(barrier) + 1) & 0xffff);
 }};
 // `expected` is the phase that has to be over.
-inline constexpr Rule await_phase{.enabled = [](Word barrier, const Call& call) { return phase(barrier) != call.expected; }};
+inline constexpr Rule await_phase{
+    .enabled = [](Word barrier, const Call& call) { return phase(barrier) != call.expected; }};
 
 }  // namespace heddle::checker::sync

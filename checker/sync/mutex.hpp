@@ -17,7 +17,8 @@ inline constexpr Word taken(Word, const Call& call) { return held_by(call.thread
 
 inline constexpr Rule lock_mutex{.enabled = is_free, .after = taken};
 inline constexpr Rule try_lock_mutex{.succeeds = is_free, .after = taken};
-inline constexpr Rule unlock_mutex{.succeeds = is_mine, .after = [](Word, const Call&) { return mutex_free; }};
+inline constexpr Rule unlock_mutex{.succeeds = is_mine,
+                                   .after = [](Word, const Call&) { return mutex_free; }};
 
 inline constexpr bool is_free_or_mine(Word mutex, const Call& call) {
   return is_free(mutex, call) || is_mine(mutex, call);
@@ -28,8 +29,8 @@ inline constexpr Word taken_again(Word mutex, const Call& call) {
 
 inline constexpr Rule lock_recursive{.enabled = is_free_or_mine, .after = taken_again};
 inline constexpr Rule try_lock_recursive{.succeeds = is_free_or_mine, .after = taken_again};
-inline constexpr Rule unlock_recursive{
-    .succeeds = is_mine,
-    .after = [](Word mutex, const Call&) { return mutex >= once_more ? mutex - once_more : mutex_free; }};
+inline constexpr Rule unlock_recursive{.succeeds = is_mine, .after = [](Word mutex, const Call&) {
+                                         return mutex >= once_more ? mutex - once_more : mutex_free;
+                                       }};
 
 }  // namespace heddle::checker::sync

@@ -136,7 +136,9 @@ void perform_synchronisation(Operation& op, ThreadIndex thread, SequentialMemory
   for (const ObjectIndex object : objects) {
     const Rule& rule = rule_of(op.kind, memory.kind(object));
     if (!writes) memory.read(object);
-    else memory.write(object, rule.after == nullptr ? memory.peek(object) : rule.after(memory.peek(object), call));
+    else
+      memory.write(object,
+                   rule.after == nullptr ? memory.peek(object) : rule.after(memory.peek(object), call));
   }
 }
 
@@ -147,7 +149,8 @@ ThreadSet holders(ObjectKind kind, Word word) {
     case ObjectKind::RecursiveMutex: return ThreadSet::of(static_cast<ThreadIndex>((word & 0xff) - 1));
     case ObjectKind::SharedMutex:
       return (word & exclusive) != 0 ? ThreadSet::of(static_cast<ThreadIndex>(word & 0xff)) : ThreadSet(word);
-    case ObjectKind::Once: return word == done ? ThreadSet() : ThreadSet::of(static_cast<ThreadIndex>(word - 1));
+    case ObjectKind::Once:
+      return word == done ? ThreadSet() : ThreadSet::of(static_cast<ThreadIndex>(word - 1));
     default: return {};
   }
 }

@@ -1,5 +1,5 @@
-// checker/sync/shared_mutex.hpp - a shared mutex: 0 when free, a bit per thread that shares it, or the top bit
-// and the index of the one that has it for itself.
+// checker/sync/shared_mutex.hpp - a shared mutex: 0 when free, a bit per thread that shares it, or the top
+// bit and the index of the one that has it for itself.
 #pragma once
 
 #include "checker/sync/rule.hpp"
@@ -26,9 +26,10 @@ inline constexpr Rule unlock_exclusive{
 inline constexpr Rule lock_shared{.enabled = is_not_exclusive, .after = shared_with};
 inline constexpr Rule try_lock_shared{.succeeds = is_not_exclusive, .after = shared_with};
 inline constexpr Rule unlock_shared{
-    .succeeds = [](Word mutex, const Call& call) {
-      return (mutex & exclusive) == 0 && (mutex & share_of(call.thread)) != 0;
-    },
+    .succeeds =
+        [](Word mutex, const Call& call) {
+          return (mutex & exclusive) == 0 && (mutex & share_of(call.thread)) != 0;
+        },
     .after = [](Word mutex, const Call& call) { return mutex & ~share_of(call.thread); }};
 
 }  // namespace heddle::checker::sync

@@ -21,13 +21,15 @@ namespace heddle::checker::sync {
 inline constexpr Word nobody_waits = 1;
 inline constexpr unsigned waiters_max = 9;
 
-namespace detail_of_waiters {
+namespace queue {
 
 inline constexpr unsigned entry_bits = 7;
 inline constexpr Word thread_mask = 0x3f;
 inline constexpr Word notified = 0x40;
 
-constexpr unsigned size(Word queue) { return (static_cast<unsigned>(std::bit_width(queue)) - 1) / entry_bits; }
+constexpr unsigned size(Word queue) {
+  return (static_cast<unsigned>(std::bit_width(queue)) - 1) / entry_bits;
+}
 // The n-th newest, from 0.
 constexpr Word entry(Word queue, unsigned n) { return queue >> (n * entry_bits) & (thread_mask | notified); }
 constexpr unsigned shift(unsigned n) { return n * entry_bits; }
@@ -69,28 +71,24 @@ constexpr Word notified_all(Word queue, const Call&) {
   return queue;
 }
 
-}  // namespace detail_of_waiters
+}  // namespace queue
 
-constexpr unsigned waiters(Word queue) { return detail_of_waiters::size(queue); }
+constexpr unsigned waiters(Word queue) { return queue::size(queue); }
 constexpr bool waits(Word queue, ThreadIndex thread) {
-  return detail_of_waiters::place(queue, thread) < detail_of_waiters::size(queue);
+  return queue::place(queue, thread) < queue::size(queue);
 }
 
 constexpr bool has_notification(Word queue, ThreadIndex thread) {
-  return detail_of_waiters::has_notification(queue, {.thread = thread});
+  return queue::has_notification(queue, {.thread = thread});
 }
 
 // REQUIRES: fewer than waiters_max wait.
-inline constexpr Rule join_queue{.after = detail_of_waiters::joined};
-inline constexpr Rule leave_notified{.enabled = detail_of_waiters::has_notification,
-                                     .after = detail_of_waiters::left};
+inline constexpr Rule join_queue{.after = queue::joined};
+inline constexpr Rule leave_notified{.enabled = queue::has_notification, .after = queue::left};
 // Succeeds with a notification, fails without.
-inline constexpr Rule leave_or_time_out{.succeeds = detail_of_waiters::has_notification,
-                                        .after = detail_of_waiters::left};
+inline constexpr Rule leave_or_time_out{.succeeds = queue::has_notification, .after = queue::left};
 // Fail when nobody is left to be notified.
-inline constexpr Rule notify_one{.succeeds = detail_of_waiters::has_unnotified,
-                                 .after = detail_of_waiters::notified_one};
-inline constexpr Rule notify_all{.succeeds = detail_of_waiters::has_unnotified,
-                                 .after = detail_of_waiters::notified_all};
+inline constexpr Rule notify_one{.succeeds = queue::has_unnotified, .after = queue::notified_one};
+inline constexpr Rule notify_all{.succeeds = queue::has_unnotified, .after = queue::notified_all};
 
 }  // namespace heddle::checker::sync

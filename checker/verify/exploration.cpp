@@ -232,6 +232,9 @@ void Exploration::report_progress(const Strategy& strategy) {
 void Exploration::decide(const Strategy& strategy) {
   result_.redundant_sampled = classes_.sampled();
   result_.exhaustive = !stop_ && !cut_ && !limited_ && strategy.exhaustive();
+  // Where a crash was, there is more that was not seen, even if the search could go on.
+  for (const Candidate& candidate : candidates_)
+    truncated_ = truncated_ || candidate.finding.kind == DefectKind::Crash;
   if (truncated_) result_.exhaustive = false;
   if (!candidates_.empty()) result_.verdict = Verdict::Defect;
   else result_.verdict = result_.exhaustive ? Verdict::Verified : Verdict::Inconclusive;

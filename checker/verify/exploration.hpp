@@ -61,10 +61,10 @@ class Exploration {
   std::unordered_map<Hash, Seen> outcomes_;
   ClassRegister classes_;
   std::vector<Finding> settled_;
-  bool stop_ = false;  // at a defect
-  bool cut_ = false;   // by a limit
+  bool stop_ = false;       // at a defect
+  bool cut_ = false;        // by a limit
   bool truncated_ = false;  // an execution, by the limit of steps or a crash
-  bool limited_ = false;  // a thread could time out only so often
+  bool limited_ = false;    // a thread could time out only so often
   std::chrono::steady_clock::time_point start_;
   std::chrono::steady_clock::time_point next_progress_;
   std::uint64_t ended_ = 0;

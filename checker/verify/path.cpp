@@ -39,7 +39,7 @@ std::uint32_t check_sum(const Machine& machine, const Trace& trace, std::size_t 
     if (is_local(event.kind)) continue;
     --steps;
     hash = with_text(hash, machine.lineage().path(event.thread));
-    hash = mixed(hash + static_cast<Hash>(event.kind));
+    hash = with_text(hash, to_string(event.kind));
     if (event.object != no_object) hash = with_text(hash, machine.object(event.object).name);
   }
   return static_cast<std::uint32_t>(hash ^ hash >> 32);

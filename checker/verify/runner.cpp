@@ -3,8 +3,8 @@
 #include "checker/core/format.hpp"
 #include "checker/detect/data_race.hpp"
 #include "checker/detect/livelock.hpp"
-#include "checker/detect/lost_wakeup.hpp"
 #include "checker/detect/lost_update.hpp"
+#include "checker/detect/lost_wakeup.hpp"
 
 #include <exception>
 

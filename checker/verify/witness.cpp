@@ -1,6 +1,7 @@
 #include "checker/verify/witness.hpp"
 
 #include "checker/core/format.hpp"
+#include "checker/detect/aba.hpp"
 #include "checker/explore/replay.hpp"
 #include "checker/verify/findings.hpp"
 
@@ -39,9 +40,9 @@ void Telling::note_waits() {
     if (kind == OperationKind::Join || kind == OperationKind::Assume) continue;
     const Trace& trace = runner_->execution().trace;
     const WaitFor wait = wait_of(machine, trace, runner_->locks(), thread);
-    std::string because = wait.for_thread == no_thread
-                              ? wanted_text(machine, wait)
-                              : machine.object(wait.object).name + " is held by " + this->thread(wait.for_thread);
+    std::string because = wait.for_thread == no_thread ? wanted_text(machine, wait)
+                                                       : machine.object(wait.object).name + " is held by " +
+                                                             this->thread(wait.for_thread);
     waits_.push_back({trace.size() - 1, thread, std::move(because)});
   }
   waiting_ = stuck;
@@ -185,8 +186,9 @@ std::string Telling::message(const Finding& finding) const {
     case DefectKind::UseAfterFree:
     case DefectKind::Leak: return thread(finding.thread) + " " + finding.text + place_text(finding.where);
     case DefectKind::Livelock:
-      return ending_ == Ending::StepLimit || ending_ == Ending::Deadlock ? "livelock: " + finding.text
-                                          : "endless loop: " + thread(finding.thread) + " " + finding.text;
+      return ending_ == Ending::StepLimit || ending_ == Ending::Deadlock
+                 ? "livelock: " + finding.text
+                 : "endless loop: " + thread(finding.thread) + " " + finding.text;
     case DefectKind::StepLimit: return "step limit: " + finding.text;
     case DefectKind::Nondeterminism:
     case DefectKind::LockOrder: return finding.text;
@@ -275,6 +277,12 @@ std::vector<std::string> Telling::because(const Finding& finding) const {
         reasons.push_back(thread(finding.thread) + " had not come to a visible operation.");
       }
   }
+  for (const Aba& aba : find_aba(trace, events_until(finding.event)))
+    reasons.push_back(thread(trace[aba.exchange].thread) + "'s compare-exchange of " +
+                      runner_->machine().object(trace[aba.exchange].object).name + place(aba.exchange) +
+                      " found the value it had seen before, but " + thread(trace[aba.changed].thread) +
+                      " had changed it" + place(aba.changed) + " and " + thread(trace[aba.restored].thread) +
+                      " had brought it back" + place(aba.restored) + ": ABA.");
   return reasons;
 }
 

@@ -177,10 +177,12 @@ class atomic {
   }
   // The new value, or the old one for the postfix forms.
   friend T operator++(detail::LocatedAtomic<T> a) requires detail::has_arithmetic<T> {
-    return detail::sum<T>(a.object.fetch_add(Difference(1), std::memory_order_seq_cst, a.where), Difference(1));
+    return detail::sum<T>(a.object.fetch_add(Difference(1), std::memory_order_seq_cst, a.where),
+                          Difference(1));
   }
   friend T operator--(detail::LocatedAtomic<T> a) requires detail::has_arithmetic<T> {
-    return detail::difference<T>(a.object.fetch_sub(Difference(1), std::memory_order_seq_cst, a.where), Difference(1));
+    return detail::difference<T>(a.object.fetch_sub(Difference(1), std::memory_order_seq_cst, a.where),
+                                 Difference(1));
   }
   friend T operator++(detail::LocatedAtomic<T> a, int) requires detail::has_arithmetic<T> {
     return a.object.fetch_add(Difference(1), std::memory_order_seq_cst, a.where);
@@ -198,17 +200,20 @@ class atomic {
   T fetch_and(T right, std::memory_order order = std::memory_order_seq_cst,
               location where = location::current()) requires std::is_integral_v<T> {
     if (!detail::in_model()) return value_.fetch_and(right, order);
-    return modify(detail::to_word(right), order, where, [](detail::Word left, detail::Word r) noexcept { return left & r; });
+    return modify(detail::to_word(right), order, where,
+                  [](detail::Word left, detail::Word r) noexcept { return left & r; });
   }
   T fetch_or(T right, std::memory_order order = std::memory_order_seq_cst,
              location where = location::current()) requires std::is_integral_v<T> {
     if (!detail::in_model()) return value_.fetch_or(right, order);
-    return modify(detail::to_word(right), order, where, [](detail::Word left, detail::Word r) noexcept { return left | r; });
+    return modify(detail::to_word(right), order, where,
+                  [](detail::Word left, detail::Word r) noexcept { return left | r; });
   }
   T fetch_xor(T right, std::memory_order order = std::memory_order_seq_cst,
               location where = location::current()) requires std::is_integral_v<T> {
     if (!detail::in_model()) return value_.fetch_xor(right, order);
-    return modify(detail::to_word(right), order, where, [](detail::Word left, detail::Word r) noexcept { return left ^ r; });
+    return modify(detail::to_word(right), order, where,
+                  [](detail::Word left, detail::Word r) noexcept { return left ^ r; });
   }
 
  private:
@@ -223,7 +228,8 @@ class atomic {
 
 template <class T>
 class atomic_ref {
-  static_assert(detail::fits_word<T>, "heddle::atomic_ref<T> needs a trivially copyable T of at most 8 bytes");
+  static_assert(detail::fits_word<T>,
+                "heddle::atomic_ref<T> needs a trivially copyable T of at most 8 bytes");
 
  public:
   using value_type = T;
@@ -249,7 +255,8 @@ class atomic_ref {
   }
   bool compare_exchange_strong(T& expected, T desired, std::memory_order order = std::memory_order_seq_cst,
                                location where = location::current()) const {
-    if (shared_ == nullptr) return std::atomic_ref<T>(object_).compare_exchange_strong(expected, desired, order);
+    if (shared_ == nullptr)
+      return std::atomic_ref<T>(object_).compare_exchange_strong(expected, desired, order);
     detail::Word word = detail::to_word(expected);
     const bool exchanged = detail::compare_exchange(*shared_, 0, word, detail::to_word(desired), order,
                                                     detail::failure_order(order), where);

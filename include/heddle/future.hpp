@@ -38,8 +38,9 @@ namespace detail {
 template <class T>
 class FutureState {
  public:
-  using Value = std::conditional_t<std::is_void_v<T>, std::nullptr_t,
-                                   std::conditional_t<std::is_reference_v<T>, std::remove_reference_t<T>*, T>>;
+  using Value =
+      std::conditional_t<std::is_void_v<T>, std::nullptr_t,
+                         std::conditional_t<std::is_reference_v<T>, std::remove_reference_t<T>*, T>>;
 
   explicit FutureState(std::string_view name) : object_(ObjectKind::Future, name, 0, WordFormat::Opaque) {}
   FutureState(const FutureState&) = delete;
@@ -78,10 +79,11 @@ class FutureState {
   template <class Wait>
   std::future_status wait_some_time(Wait wait, location where) {
     if (deferred_) return std::future_status::deferred;
-    if (in_model()) return peek(object_, where) != 0 ? std::future_status::ready : std::future_status::timeout;
+    if (in_model())
+      return peek(object_, where) != 0 ? std::future_status::ready : std::future_status::timeout;
     std::unique_lock hold(guard_);
     return wait(changed_, hold, [&] { return ready_; }) ? std::future_status::ready
-                                                         : std::future_status::timeout;
+                                                        : std::future_status::timeout;
   }
   // REQUIRES: ready.
   Value& value() {
@@ -180,8 +182,7 @@ class future : public detail::FutureBase<T> {
   template <class>
   friend class packaged_task;
   template <class F, class... A>
-  friend auto async(launch, F&&, A&&...)
-      -> future<std::invoke_result_t<std::decay_t<F>, std::decay_t<A>...>>;
+  friend auto async(launch, F&&, A&&...) -> future<std::invoke_result_t<std::decay_t<F>, std::decay_t<A>...>>;
   explicit future(std::shared_ptr<detail::FutureState<T>> state) : detail::FutureBase<T>(std::move(state)) {}
 };
 
@@ -192,8 +193,7 @@ class shared_future : public detail::FutureBase<T> {
   shared_future(future<T>&& other) noexcept  // NOLINT(google-explicit-constructor): as std
       : shared_future(other.share()) {}
 
-  std::conditional_t<std::is_void_v<T> || std::is_reference_v<T>, T,
-                     std::add_lvalue_reference_t<const T>>
+  std::conditional_t<std::is_void_v<T> || std::is_reference_v<T>, T, std::add_lvalue_reference_t<const T>>
   get(location where = location::current()) const {
     this->state().wait(where);
     if constexpr (std::is_void_v<T>) static_cast<void>(this->state().value());
@@ -227,12 +227,12 @@ class promise {
   ~promise() {
     if (state_ != nullptr && state_.use_count() > 1)
       state_->try_set(std::nullopt,
-                      std::make_exception_ptr(std::future_error(std::future_errc::broken_promise)), location{});
+                      std::make_exception_ptr(std::future_error(std::future_errc::broken_promise)),
+                      location{});
   }
 
   future<T> get_future() {
-    if (std::exchange(retrieved_, true))
-      throw std::future_error(std::future_errc::future_already_retrieved);
+    if (std::exchange(retrieved_, true)) throw std::future_error(std::future_errc::future_already_retrieved);
     return future<T>(shared());
   }
   template <class U = T>

@@ -50,7 +50,7 @@ template <class T>
 std::string answer_text(const T& answer) {
   if constexpr (std::is_same_v<T, bool>) {
     return answer ? "true" : "false";
-  } else if constexpr (requires(std::ostream& out) { out << answer; }) {
+  } else if constexpr (requires(std::ostream & out) { out << answer; }) {
     std::ostringstream out;
     out << answer;
     return out.str();
@@ -88,9 +88,8 @@ class linearizable {
       });
     } else {
       Answer answer = operation(object_);
-      ended(index, where, [operation, answer](Specification& state) mutable {
-        return operation(state) == answer;
-      });
+      ended(index, where,
+            [operation, answer](Specification& state) mutable { return operation(state) == answer; });
       calls_[index].record.text += " = " + detail::answer_text(answer);
       return answer;
     }

@@ -87,7 +87,9 @@ struct MutexAccess {
 };
 
 template <class T>
-concept ModelMutex = requires(T& mutex) { MutexAccess::object(mutex); };
+concept ModelMutex = requires(T& mutex) {
+  MutexAccess::object(mutex);
+};
 
 }  // namespace detail
 

@@ -91,6 +91,14 @@ struct Registered {
   explicit Registered(Scenario);
 };
 
+// The directory that the file names of the program's scenarios are relative to, where reports find the source
+// text. heddle_add_scenarios() registers it; the last one counts.
+struct SourceRoot {
+  explicit SourceRoot(std::string directory);
+};
+// Empty when none has been registered.
+const std::string& source_root();
+
 // All registered scenarios, sorted by name.
 const std::vector<Scenario>& scenarios();
 // The scenario of that name, or null.

@@ -39,7 +39,8 @@ class Shared : public Base {
 
 }  // namespace detail
 
-class shared_mutex : public detail::Shared<detail::Mutex<detail::ObjectKind::SharedMutex, std::shared_mutex>> {
+class shared_mutex
+    : public detail::Shared<detail::Mutex<detail::ObjectKind::SharedMutex, std::shared_mutex>> {
  public:
   using Shared::Shared;
 };

@@ -205,10 +205,10 @@ void sleep_for(const std::chrono::duration<Rep, Period>& time, location where = 
   else std::this_thread::sleep_for(time);
 }
 template <class Clock, class Duration>
-void sleep_until(const std::chrono::time_point<Clock, Duration>& time,
-                 location where = location::current()) {
+void sleep_until(const std::chrono::time_point<Clock, Duration>& time, location where = location::current()) {
   if (detail::in_model())
-    detail::sleep(std::chrono::ceil<std::chrono::nanoseconds>(time.time_since_epoch()) - detail::now(), where);
+    detail::sleep(std::chrono::ceil<std::chrono::nanoseconds>(time.time_since_epoch()) - detail::now(),
+                  where);
   else std::this_thread::sleep_until(time);
 }
 

@@ -38,8 +38,9 @@ void waits_in_loop(const heddle::Parameters&) {
 const heddle::Registered registered{{
     .name = "condition/waits_in_loop",
     .lesson = "look under the lock, wait in a loop, notify after the change",
-    .story = "Each cook looks whether there is an order before it waits and again after it was woken, and the "
-             "waiter rings after putting the order down. An early bell is not needed, a late one finds a cook.",
+    .story =
+        "Each cook looks whether there is an order before it waits and again after it was woken, and the "
+        "waiter rings after putting the order down. An early bell is not needed, a late one finds a cook.",
     .tags = {"condition", "course"},
     .expects = std::nullopt,
     .pair = "condition/lost_wakeup",

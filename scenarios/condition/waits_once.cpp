@@ -38,8 +38,9 @@ void waits_once(const heddle::Parameters&) {
 const heddle::Registered registered{{
     .name = "condition/waits_once",
     .lesson = "what was true at the notification may be over at the wake-up",
-    .story = "Two cooks wait for orders and look only once, with `if`. One order comes, both are woken, and the "
-             "second finds that the first has taken it. `while` would look again.",
+    .story =
+        "Two cooks wait for orders and look only once, with `if`. One order comes, both are woken, and the "
+        "second finds that the first has taken it. `while` would look again.",
     .tags = {"condition", "course"},
     .expects = heddle::DefectKind::Assertion,
     .pair = "condition/waits_in_loop",

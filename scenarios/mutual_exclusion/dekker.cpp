@@ -57,10 +57,12 @@ void dekker(const heddle::Parameters&) {
 const heddle::Registered registered{{
     .name = "mutual_exclusion/dekker",
     .lesson = "two flags and a turn, the first solution there was",
-    .story = "Each thread raises its flag; when both have, the one whose turn it is not takes its own back and waits. "
-             "Th. J. Dekker's, as told in Dijkstra, Cooperating sequential processes, 1965.",
+    .story =
+        "Each thread raises its flag; when both have, the one whose turn it is not takes its own back and waits. "
+        "Th. J. Dekker's, as told in Dijkstra, Cooperating sequential processes, 1965.",
     .tags = {"mutual-exclusion"},
     .expects = std::nullopt,
+    .pair = "mutual_exclusion/peterson",
     .body = dekker,
 }};
 

@@ -50,10 +50,12 @@ void peterson(const heddle::Parameters&) {
 const heddle::Registered registered{{
     .name = "mutual_exclusion/peterson",
     .lesson = "two flags and a turn keep two threads apart",
-    .story = "Each thread says that it wants to go in and lets the other go first; it waits while the other wants to "
-             "as well and has the turn. Peterson, Myths about the mutual exclusion problem, 1981.",
+    .story =
+        "Each thread says that it wants to go in and lets the other go first; it waits while the other wants to "
+        "as well and has the turn. Peterson, Myths about the mutual exclusion problem, 1981.",
     .tags = {"mutual-exclusion"},
     .expects = std::nullopt,
+    .pair = "mutual_exclusion/dekker",
     .body = peterson,
 }};
 

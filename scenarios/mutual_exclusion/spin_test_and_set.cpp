@@ -43,9 +43,11 @@ void spin_test_and_set(const heddle::Parameters&) {
 const heddle::Registered registered{{
     .name = "mutual_exclusion/spin_test_and_set",
     .lesson = "an atomic exchange makes a lock",
-    .story = "A flag that is exchanged for true: who gets false back has the lock, everybody else tries again.",
+    .story =
+        "A flag that is exchanged for true: who gets false back has the lock, everybody else tries again.",
     .tags = {"mutual-exclusion"},
     .expects = std::nullopt,
+    .pair = "mutual_exclusion/ticket_lock",
     .body = spin_test_and_set,
 }};
 

@@ -15,7 +15,9 @@ class Lock {
     while (serving_.load(std::memory_order_acquire) != mine) {
     }
   }
-  void unlock(int) { serving_.store(serving_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
+  void unlock(int) {
+    serving_.store(serving_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  }
 
  private:
   heddle::atomic<int> next_{0, "next"};
@@ -45,10 +47,12 @@ void ticket_lock(const heddle::Parameters&) {
 const heddle::Registered registered{{
     .name = "mutual_exclusion/ticket_lock",
     .lesson = "a number for each, and they are served in order",
-    .story = "Each thread draws a number and waits until it is called: a fair lock. Mellor-Crummey and Scott, "
-             "TOCS 1991.",
+    .story =
+        "Each thread draws a number and waits until it is called: a fair lock. Mellor-Crummey and Scott, "
+        "TOCS 1991.",
     .tags = {"mutual-exclusion"},
     .expects = std::nullopt,
+    .pair = "mutual_exclusion/spin_test_and_set",
     .body = ticket_lock,
 }};
 

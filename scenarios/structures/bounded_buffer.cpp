@@ -55,8 +55,9 @@ void bounded_buffer(const heddle::Parameters& parameters) {
 const heddle::Registered registered{{
     .name = "structures/bounded_buffer",
     .lesson = "one condition for each thing that somebody waits for",
-    .story = "Producers wait for room and consumers for items, each on a condition variable of their own: whoever is "
-             "woken is one who can go on.",
+    .story =
+        "Producers wait for room and consumers for items, each on a condition variable of their own: whoever is "
+        "woken is one who can go on.",
     .tags = {"condition"},
     .parameters = {heddle::integer("pairs", 2, 1, 3, "how many producers, and how many consumers"),
                    heddle::integer("items", 2, 1, 3, "how many items each puts or takes")},

@@ -54,8 +54,9 @@ void bounded_buffer_one_condition(const heddle::Parameters& parameters) {
 const heddle::Registered registered{{
     .name = "structures/bounded_buffer_one_condition",
     .lesson = "a notification for one may wake the wrong one",
-    .story = "Producers and consumers wait on the same condition variable. A consumer that makes room wakes another "
-             "consumer, which finds nothing and waits again: the producer is never told.",
+    .story =
+        "Producers and consumers wait on the same condition variable. A consumer that makes room wakes another "
+        "consumer, which finds nothing and waits again: the producer is never told.",
     .tags = {"condition"},
     .parameters = {heddle::integer("pairs", 2, 1, 3, "how many producers, and how many consumers"),
                    heddle::integer("items", 1, 1, 3, "how many items each puts or takes")},

@@ -32,8 +32,9 @@ void double_checked_locking(const heddle::Parameters&) {
 const heddle::Registered registered{{
     .name = "structures/double_checked_locking",
     .lesson = "a look without the lock orders nothing",
-    .story = "To save the lock, a thread looks first whether the settings were made. Nothing orders that look with the "
-             "thread that makes them: it is a data race, and the settings behind it may not be there yet.",
+    .story =
+        "To save the lock, a thread looks first whether the settings were made. Nothing orders that look with the "
+        "thread that makes them: it is a data race, and the settings behind it may not be there yet.",
     .tags = {"visibility"},
     .expects = heddle::DefectKind::DataRace,
     .pair = "structures/double_checked_locking_atomic",

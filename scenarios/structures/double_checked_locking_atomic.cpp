@@ -1,4 +1,5 @@
-// scenarios/structures/double_checked_locking_atomic.cpp - publish through an atomic what others look at without the lock
+// scenarios/structures/double_checked_locking_atomic.cpp - publish through an atomic what others look at
+// without the lock
 
 #include <heddle/atomic.hpp>
 #include <heddle/expect.hpp>
@@ -33,7 +34,8 @@ void double_checked_locking_atomic(const heddle::Parameters&) {
 const heddle::Registered registered{{
     .name = "structures/double_checked_locking_atomic",
     .lesson = "publish through an atomic what others look at without the lock",
-    .story = "The first look is an acquire, the publication a release: whoever sees that it was made sees what was made.",
+    .story =
+        "The first look is an acquire, the publication a release: whoever sees that it was made sees what was made.",
     .tags = {"visibility"},
     .expects = std::nullopt,
     .pair = "structures/double_checked_locking",

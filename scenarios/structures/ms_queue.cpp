@@ -71,8 +71,9 @@ void ms_queue(const heddle::Parameters&) {
 const heddle::Registered registered{{
     .name = "structures/ms_queue",
     .lesson = "link with a compare-exchange, and help a tail that lags behind",
-    .story = "Nodes are linked behind the last one by a compare-exchange, so only one producer wins, and whoever finds "
-             "a tail that lags behind moves it. Michael and Scott, PODC 1996.",
+    .story =
+        "Nodes are linked behind the last one by a compare-exchange, so only one producer wins, and whoever finds "
+        "a tail that lags behind moves it. Michael and Scott, PODC 1996.",
     .tags = {"lock-free"},
     .expects = std::nullopt,
     .pair = "structures/ms_queue_overwritten_link",

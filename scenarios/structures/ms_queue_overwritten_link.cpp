@@ -70,8 +70,9 @@ void ms_queue_overwritten_link(const heddle::Parameters&) {
 const heddle::Registered registered{{
     .name = "structures/ms_queue_overwritten_link",
     .lesson = "a link that is stored may overwrite another one",
-    .story = "The queue of Michael and Scott, but a producer that has seen no successor stores its link instead of "
-             "exchanging it: when two do so at the same place, one node is lost.",
+    .story =
+        "The queue of Michael and Scott, but a producer that has seen no successor stores its link instead of "
+        "exchanging it: when two do so at the same place, one node is lost.",
     .tags = {"lock-free"},
     .expects = heddle::DefectKind::Assertion,
     .pair = "structures/ms_queue",

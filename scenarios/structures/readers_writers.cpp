@@ -41,7 +41,7 @@ const heddle::Registered registered{{
     .parameters = {heddle::integer("readers", 2, 0, 4, "how many threads read"),
                    heddle::integer("writers", 2, 1, 4, "how many threads write")},
     .expects = std::nullopt,
-    .pair = "structures/readers_writers_shared_write",
+    .pair = "structures/readers_writers_shared",
     .body = readers_writers,
 }};
 

@@ -48,8 +48,9 @@ void seqlock(const heddle::Parameters&) {
 const heddle::Registered registered{{
     .name = "structures/seqlock",
     .lesson = "read, and look whether anybody wrote meanwhile",
-    .story = "The writer makes a counter odd while it writes. A reader that finds it odd, or changed after reading, "
-             "reads again: it never waits for a lock and never sees half an update.",
+    .story =
+        "The writer makes a counter odd while it writes. A reader that finds it odd, or changed after reading, "
+        "reads again: it never waits for a lock and never sees half an update.",
     .tags = {"lock-free"},
     .expects = std::nullopt,
     .pair = "structures/seqlock_unchecked",

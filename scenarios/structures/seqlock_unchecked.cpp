@@ -44,7 +44,8 @@ void seqlock_unchecked(const heddle::Parameters&) {
 const heddle::Registered registered{{
     .name = "structures/seqlock_unchecked",
     .lesson = "what was read in two pieces may be half old and half new",
-    .story = "The reader looks at the counter before it reads but not after: the writer comes in between the two halves.",
+    .story =
+        "The reader looks at the counter before it reads but not after: the writer comes in between the two halves.",
     .tags = {"lock-free"},
     .expects = heddle::DefectKind::Assertion,
     .pair = "structures/seqlock",

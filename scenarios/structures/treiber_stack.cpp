@@ -64,9 +64,10 @@ void treiber_stack(const heddle::Parameters&) {
 const heddle::Registered registered{{
     .name = "structures/treiber_stack",
     .lesson = "a head that is the same again is not the same stack: ABA",
-    .story = "A pop reads the head A and its successor B. Meanwhile another thread pops A and B and pushes A again. The "
-             "first compares the head with A, finds it, and installs B, which is not in the stack any more. "
-             "Treiber, Systems programming: coping with parallelism, 1986.",
+    .story =
+        "A pop reads the head A and its successor B. Meanwhile another thread pops A and B and pushes A again. The "
+        "first compares the head with A, finds it, and installs B, which is not in the stack any more. "
+        "Treiber, Systems programming: coping with parallelism, 1986.",
     .tags = {"lock-free"},
     .expects = heddle::DefectKind::Assertion,
     .pair = "structures/treiber_stack_tagged",

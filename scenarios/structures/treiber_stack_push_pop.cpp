@@ -59,11 +59,13 @@ void push_pop(const heddle::Parameters& parameters) {
 const heddle::Registered registered{{
     .name = "structures/treiber_stack_push_pop",
     .lesson = "whatever is pushed is popped, once",
-    .story = "Every thread pushes a node of its own and pops whatever is on top. Without nodes that come back "
-             "Treiber's stack is right.",
+    .story =
+        "Every thread pushes a node of its own and pops whatever is on top. Without nodes that come back "
+        "Treiber's stack is right.",
     .tags = {"lock-free"},
     .parameters = {heddle::integer("threads", 2, 2, 4, "how many threads push and pop")},
     .expects = std::nullopt,
+    .pair = "structures/treiber_stack_tagged",
     .body = push_pop,
 }};
 

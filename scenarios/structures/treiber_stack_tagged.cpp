@@ -25,7 +25,8 @@ class Stack {
   }
   int pop() {
     Head head = head_.load();
-    while (top(head) != nothing && !head_.compare_exchange_strong(head, changed(head, next_[top(head)].load()))) {
+    while (top(head) != nothing &&
+           !head_.compare_exchange_strong(head, changed(head, next_[top(head)].load()))) {
     }
     return top(head);
   }
@@ -70,8 +71,9 @@ void treiber_stack_tagged(const heddle::Parameters&) {
 const heddle::Registered registered{{
     .name = "structures/treiber_stack_tagged",
     .lesson = "a counter beside the head tells old from new",
-    .story = "The same stack, but the head carries a counter that grows with every change: a head that has gone "
-             "away and come back is another one, and the late pop tries again.",
+    .story =
+        "The same stack, but the head carries a counter that grows with every change: a head that has gone "
+        "away and come back is another one, and the late pop tries again.",
     .tags = {"lock-free"},
     .expects = std::nullopt,
     .pair = "structures/treiber_stack",

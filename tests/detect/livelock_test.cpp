@@ -40,8 +40,9 @@ TEST(LivelockTest, ALoopThatWritesWhileItWaitsIsAStepLimitThatNamesTheLoop) {
   EXPECT_FALSE(result.exhaustive);
   const Defect* defect = defect_of(result, DefectKind::StepLimit);
   ASSERT_NE(defect, nullptr) << tests::summary(result);
-  EXPECT_THAT(defect->message, testing::StartsWith("step limit: T1 repeats the same 2 operations for ever "
-                                                   "while T2 could run: a loop that waits for another thread"));
+  EXPECT_THAT(defect->message,
+              testing::StartsWith("step limit: T1 repeats the same 2 operations for ever "
+                                  "while T2 could run: a loop that waits for another thread"));
   EXPECT_EQ(defect->witness.steps.size(), 100u);
 }
 
@@ -132,7 +133,8 @@ TEST(LivelockTest, TwoThreadsThatSpinOnEachOtherAreALivelock) {
       short_executions());
   const Defect* defect = defect_of(result, DefectKind::Livelock);
   ASSERT_NE(defect, nullptr) << tests::summary(result);
-  EXPECT_THAT(defect->message, AllOf(HasSubstr("T1 waits in a loop for b"), HasSubstr("T2 waits in a loop for a")));
+  EXPECT_THAT(defect->message,
+              AllOf(HasSubstr("T1 waits in a loop for b"), HasSubstr("T2 waits in a loop for a")));
 }
 
 }  // namespace

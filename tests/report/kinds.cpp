@@ -96,8 +96,9 @@ void step_limit(const Parameters&) {
 
 void waiting_loop(const Parameters&) {
   atomic<bool> ready{false, "ready"};
+  atomic<int> attempts{0, "attempts"};
   thread producer([&] { ready.store(true); });
-  while (!ready.load()) yield();
+  while (!ready.load()) attempts.store(1);
   producer.join();
 }
 

@@ -87,6 +87,34 @@ std::vector<Row> rows() {
       {"philosophers/ordered", {{"seats", "2"}}, 2, 0, {}},
       {"philosophers/ordered", {}, 6, 0, {}},
       {"philosophers/ordered", {{"seats", "4"}}, 14, 0, {}},
+      {"condition/lost_wakeup", {}, 3, 1, {}},
+      {"condition/waits_once", {}, 54, 0, {}},
+      {"condition/waits_in_loop", {}, 42, 0, {}},
+      {"mutual_exclusion/peterson", {}, 12, 0, {}},
+      {"mutual_exclusion/dekker", {}, 17, 0, {}},
+      {"mutual_exclusion/spin_test_and_set", {}, 4, 0, {}},
+      {"mutual_exclusion/ticket_lock", {}, 4, 0, {}},
+      {"structures/bounded_buffer", {{"items", "1"}}, 64, 0, {}},
+      {"structures/bounded_buffer_one_condition", {}, 80, 8, {}},
+      {"structures/double_checked_locking", {}, 4, 0, {}},
+      {"structures/double_checked_locking_atomic", {}, 4, 0, {}},
+      {"structures/ms_queue", {}, 96, 0, {}},
+      {"structures/ms_queue_overwritten_link", {}, 70, 0, {}},
+      {"structures/readers_writers", {}, 48, 0, {}},
+      {"structures/readers_writers_shared", {}, 614, 0, {}},
+      {"structures/seqlock", {}, 15, 0, {}},
+      {"structures/seqlock_unchecked", {}, 6, 0, {}},
+      {"structures/treiber_stack", {}, 16, 0, {}},
+      {"structures/treiber_stack_tagged", {}, 16, 0, {}},
+      {"structures/treiber_stack_push_pop", {}, 40, 0, {}},
+  };
+}
+
+// Seconds each, and too long for a sanitizer.
+std::vector<Row> large_rows() {
+  return {
+      {"structures/bounded_buffer", {}, 86'336, 0, {}},
+      {"structures/treiber_stack_push_pop", {{"threads", "3"}}, 25'680, 0, {}},
   };
 }
 
@@ -158,10 +186,14 @@ TEST_P(ScenarioTable, ShowsWhatItDeclares) {
 
 INSTANTIATE_TEST_SUITE_P(, ScenarioTable, testing::ValuesIn(rows()),
                          [](const auto& row) { return name_of(row.param); });
+INSTANTIATE_TEST_SUITE_P(Large, ScenarioTable, testing::ValuesIn(large_rows()),
+                         [](const auto& row) { return name_of(row.param); });
 
 TEST(ScenariosTest, EveryScenarioHasARowForItsDefaults) {
   ASSERT_FALSE(scenarios().empty());
-  const std::vector<Row> all = rows();
+  std::vector<Row> all = rows();
+  const std::vector<Row> large = large_rows();
+  all.insert(all.end(), large.begin(), large.end());
   for (const Scenario& scenario : scenarios())
     EXPECT_TRUE(std::any_of(all.begin(), all.end(), [&](const Row& row) {
       return row.scenario == scenario.name && row.settings.empty();

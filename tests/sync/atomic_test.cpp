@@ -80,7 +80,8 @@ TEST(AtomicTest, AFlagIsALock) {
               atomic_flag flag{"flag"};
               var<int> x{0, "x"};
               const auto work = [&] {
-                while (flag.test_and_set(std::memory_order_acquire)) flag.wait(true, std::memory_order_relaxed);
+                while (flag.test_and_set(std::memory_order_acquire))
+                  flag.wait(true, std::memory_order_relaxed);
                 ++x;
                 flag.clear(std::memory_order_release);
                 flag.notify_one();
@@ -131,6 +132,29 @@ TEST(AtomicTest, FencesOrderRelaxedAccesses) {
   EXPECT_EQ(behaviour(message(true, true)), Texts{});
   EXPECT_EQ(behaviour(message(true, false)), Texts{"data-race"});
   EXPECT_EQ(behaviour(message(false, true)), Texts{"data-race"});
+}
+
+TEST(AtomicTest, AValueThatCameBackIsToldWithTheFailureItLeadsTo) {
+  const auto body = [] {
+    atomic<int> head{1, "head"};
+    int next = 2;
+    run_threads({[&] {
+                   int seen = head.load();
+                   const int after = next;
+                   yield();
+                   if (head.compare_exchange_strong(seen, after)) require_eq(after, next);
+                 },
+                 [&] {
+                   head.store(3);
+                   next = 3;
+                   head.store(1);
+                 }});
+  };
+  const Result result = check(body, tests::everything());
+  const Defect* defect = tests::defect_of(result, DefectKind::Assertion);
+  ASSERT_NE(defect, nullptr) << tests::summary(result);
+  EXPECT_THAT(tests::because(*defect), testing::HasSubstr("T1's compare-exchange of head at step"));
+  EXPECT_THAT(tests::because(*defect), testing::HasSubstr(": ABA."));
 }
 
 TEST(AtomicTest, AWeakExchangeFailsSpuriouslyOnlyWhenAskedFor) {

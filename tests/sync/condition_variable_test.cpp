@@ -138,8 +138,7 @@ TEST(ConditionVariableTest, ALaterWaiterDoesNotTakeAnEarlierNotification) {
     second.join();
   };
   for (const Defect& defect : check(body, tests::everything()).defects)
-    for (const std::string& step : tests::steps_of(defect.witness))
-      EXPECT_NE(step, "T2 wake-up changed");
+    for (const std::string& step : tests::steps_of(defect.witness)) EXPECT_NE(step, "T2 wake-up changed");
 }
 
 TEST(ConditionVariableTest, ATimedWaitEndsWithAndWithoutANotification) {

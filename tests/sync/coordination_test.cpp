@@ -68,7 +68,8 @@ TEST(LatchTest, MisuseIsReported) {
 TEST(BarrierTest, NobodyGoesOnBeforeAllHaveArrived) {
   EXPECT_EQ(behaviour([] {
               int completed = 0;
-              barrier phase(2, [&]() noexcept { ++completed; }, "phase");
+              barrier phase(
+                  2, [&]() noexcept { ++completed; }, "phase");
               var<int> a{0, "a"}, b{0, "b"};
               run_threads({[&] {
                              a = 1;
@@ -90,7 +91,8 @@ TEST(BarrierTest, NobodyGoesOnBeforeAllHaveArrived) {
 TEST(BarrierTest, TheCompletionFunctionRunsBeforeAnybodyGoesOn) {
   EXPECT_EQ(behaviour([] {
               var<int> sum{0, "sum"};
-              barrier phase(2, [&]() noexcept { sum = 7; }, "phase");
+              barrier phase(
+                  2, [&]() noexcept { sum = 7; }, "phase");
               const auto read = [&](const char* name) {
                 return [&, name] {
                   phase.arrive_and_wait();

@@ -111,7 +111,9 @@ TEST(FutureTest, DeferredRunsWithWhoeverWaits) {
 TEST(FutureTest, TheLastFutureOfAnAsynchronousCallWaitsForIt) {
   EXPECT_EQ(behaviour([] {
               var<int> x{0, "x"};
-              { const auto ignored = heddle::async([&] { x = 1; }); }
+              {
+                const auto ignored = heddle::async([&] { x = 1; });
+              }
               outcome("x", x.load());
             }),
             Texts{"x=1"});

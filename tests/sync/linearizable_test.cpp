@@ -2,9 +2,9 @@
 
 #include "tests/sync/programs.hpp"
 
+#include <heddle/atomic.hpp>
 #include <heddle/linearizable.hpp>
 #include <heddle/mutex.hpp>
-#include <heddle/atomic.hpp>
 #include <optional>
 #include <vector>
 
@@ -62,7 +62,7 @@ TEST(LinearizableTest, ARegisterThatForgetsIsNotAndTheHistoryIsDrawn) {
   const Defect* defect = tests::defect_of(result, DefectKind::Assertion);
   ASSERT_NE(defect, nullptr) << tests::summary(result);
   EXPECT_THAT(defect->message, testing::HasSubstr("the history is not linearizable:"));
-  EXPECT_THAT(defect->message, testing::HasSubstr("T2      |-|        read() = 1") );
+  EXPECT_THAT(defect->message, testing::HasSubstr("\n  T2    |-|        read() = 1"));
 }
 
 TEST(LinearizableTest, ACallThatReturnedBeforeAnotherBeganComesFirst) {

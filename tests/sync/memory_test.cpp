@@ -2,9 +2,9 @@
 
 #include "tests/sync/programs.hpp"
 
+#include <heddle/atomic.hpp>
 #include <heddle/memory.hpp>
 #include <heddle/var.hpp>
-#include <heddle/atomic.hpp>
 
 namespace heddle {
 namespace {

@@ -28,8 +28,8 @@ inline Texts behaviour(const Body& body, Options options = everything()) {
     for (const Defect& defect : result.defects) {
       found.insert(std::string(to_string(defect.kind)));
       const Result replayed = replay(body, defect.witness.token, options);
-      EXPECT_NE(defect_of(replayed, defect.kind), nullptr)
-          << defect.message << "\n" << replayed.reason << summary(replayed);
+      EXPECT_NE(defect_of(replayed, defect.kind), nullptr) << defect.message << "\n"
+                                                           << replayed.reason << summary(replayed);
     }
     if (result.verdict == Verdict::ControlLost) found.insert("control lost: " + result.reason);
     if (!result.exhaustive) found.insert("not exhaustive: " + result.reason);

@@ -66,6 +66,28 @@ TEST(SpinTest, ALoopOverSeveralObjectsWaitsForAnyOfThem) {
             Texts{"seen=true"});
 }
 
+TEST(SpinTest, AnIterationThatSawSomethingChangeIsNotInVain) {
+  // The reader looks again because it saw the version change: the next look may well be another.
+  EXPECT_EQ(behaviour([] {
+              atomic<int> version{0, "version"}, x{0, "x"};
+              run_threads({[&] {
+                             int before = 0;
+                             int seen = 0;
+                             do {
+                               before = version.load();
+                               seen = x.load();
+                             } while (version.load() != before);
+                             outcome("seen", seen);
+                           },
+                           [&] {
+                             version.store(1);
+                             x.store(1);
+                             version.store(0);
+                           }});
+            }),
+            (Texts{"seen=0", "seen=1"}));
+}
+
 TEST(SpinTest, AnExchangeThatChangesNothingIsWaitingToo) {
   EXPECT_EQ(behaviour([] {
               atomic<bool> taken{false, "taken"};
@@ -121,7 +143,9 @@ TEST(SpinTest, ALargeVariableIsSeenToChange) {
                              }
                              outcome("seen", true);
                            },
-                           [&] { state.store(Large{{0, 0, 0, 1}}); }});
+                           [&] {
+                             state.store(Large{{0, 0, 0, 1}});
+                           }});
             }),
             (Texts{"data-race", "seen=true"}));
 }

@@ -70,7 +70,8 @@ TEST(ThreadTest, HasAnIdentity) {
               thread other([&] { seen = this_thread::get_id(); });
               const thread::id known = other.get_id();
               other.join();
-              outcome("same", seen == known && seen != this_thread::get_id() && other.get_id() == thread::id());
+              outcome("same",
+                      seen == known && seen != this_thread::get_id() && other.get_id() == thread::id());
             }),
             Texts{"same=true"});
 }
@@ -89,22 +90,25 @@ TEST(ThreadTest, SleepingTakesNoTimeAndMovesTheClockOn) {
               const auto start = heddle::steady_clock::now();
               this_thread::sleep_for(10min);
               this_thread::sleep_until(start + 1h);
-              outcome("minutes", std::chrono::floor<std::chrono::minutes>(heddle::steady_clock::now() - start).count());
+              outcome("minutes",
+                      std::chrono::floor<std::chrono::minutes>(heddle::steady_clock::now() - start).count());
             }),
             Texts{"minutes=60"});
 }
 
 TEST(ThreadTest, JoiningOneselfIsMisuse) {
   EXPECT_EQ(misuse([] {
-              thread self;
               atomic<bool> known{false, "known"};
+              atomic<bool> over{false, "over"};
+              thread self;
               self = thread([&] {
                 while (!known.load()) {
                 }
                 self.join();
               });
               known.store(true);
-              yield();
+              while (!over.load()) {
+              }
             }),
             "T1 joins itself");
 }

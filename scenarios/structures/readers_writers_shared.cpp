@@ -1,4 +1,4 @@
-// scenarios/structures/readers_writers_shared_write.cpp - a share is not enough to write
+// scenarios/structures/readers_writers_shared.cpp - a share is not enough to write
 
 #include <heddle/expect.hpp>
 #include <heddle/scenario.hpp>
@@ -10,7 +10,7 @@
 
 namespace {
 
-void readers_writers_shared_write(const heddle::Parameters& parameters) {
+void readers_writers_shared(const heddle::Parameters& parameters) {
   const auto readers = parameters.integer("readers");
   const auto writers = parameters.integer("writers");
   heddle::shared_mutex guard{"guard"};
@@ -34,7 +34,7 @@ void readers_writers_shared_write(const heddle::Parameters& parameters) {
 }
 
 const heddle::Registered registered{{
-    .name = "structures/readers_writers_shared_write",
+    .name = "structures/readers_writers_shared",
     .lesson = "a share is not enough to write",
     .story = "The writers take the lock as the readers do, shared: two of them are inside at once.",
     .tags = {"locks"},
@@ -42,7 +42,7 @@ const heddle::Registered registered{{
                    heddle::integer("writers", 2, 1, 4, "how many threads write")},
     .expects = heddle::DefectKind::LostUpdate,
     .pair = "structures/readers_writers",
-    .body = readers_writers_shared_write,
+    .body = readers_writers_shared,
 }};
 
 }  // namespace
