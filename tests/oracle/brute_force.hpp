@@ -15,6 +15,12 @@
 
 namespace heddle::oracle {
 
+// Which of the waiting threads a notify_one is for.
+enum class NotifyOne : std::uint8_t {
+  WhoeverWakesFirst,  // of those who wait then: nothing is decided before a thread wakes up
+  AnyOfThem,          // decided at once, as an answer of choose would be. Not for those in blocks.
+};
+
 struct Behaviour {
   std::uint64_t classes = 0;     // deadlocked ones included
   std::uint64_t deadlocked = 0;  // classes
@@ -24,7 +30,8 @@ struct Behaviour {
 
 // Takes equivalent beginnings for one: what follows them is the same. Gives up, without a value, when there
 // are more than `beginnings_max` different ones.
-std::optional<Behaviour> brute_force(const Program& program, std::size_t beginnings_max);
+std::optional<Behaviour> brute_force(const Program& program, std::size_t beginnings_max,
+                                     NotifyOne notify_one = NotifyOne::WhoeverWakesFirst);
 
 // The same by the letter of the definition: one interleaving after the other, and every pair of steps.
 Behaviour brute_force_by_definition(const Program& program);
