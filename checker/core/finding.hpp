@@ -19,6 +19,8 @@ struct Finding {
   ObjectIndex object = no_object;
   // LostUpdate: the read, the write it lost, the write that lost it. DataRace: the two accesses.
   std::array<EventIndex, 3> related = {no_event, no_event, no_event};
+  // Nothing could go on, or everything was over: what the other threads did, and did not do, is part of it.
+  bool at_rest = false;
   // LostUpdate: it came from a compound operation such as ++ and is a defect by itself.
   bool compound = false;
   std::string text;  // Assertion, Exception, Crash, MutexMisuse: what happened

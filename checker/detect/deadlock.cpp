@@ -99,7 +99,8 @@ Finding deadlock_finding(const Machine& machine, const Trace& trace, const std::
   Finding finding{.kind = DefectKind::Deadlock,
                   .event = trace.size() == 0 ? no_event : trace.size() - 1,
                   .thread = waits.front().thread,
-                  .object = no_object};
+                  .object = no_object,
+                  .at_rest = true};
   for (const WaitFor& wait : waits) {
     if (finding.object == no_object) finding.object = wait.object;
     if (!finding.text.empty()) finding.text += "; ";

@@ -39,6 +39,7 @@ std::optional<Finding> spinning_finding(const Machine& machine, const Trace& tra
                   .event = trace.size() - 1,
                   .thread = spinning.least(),
                   .object = op.object,
+                  .at_rest = true,
                   .text = {},
                   .where = op.where};
   for (const ThreadIndex thread : spinning) {

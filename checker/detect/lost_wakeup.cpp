@@ -28,6 +28,7 @@ std::optional<Finding> lost_wakeup_finding(const Machine& machine, const Trace& 
                    .thread = thread,
                    .object = op.object,
                    .related = {notification, wait, no_event},
+                   .at_rest = true,
                    .where = op.where};
   }
   return std::nullopt;

@@ -70,6 +70,7 @@ void Machine::report_leaks() {
             .event = event_,
             .thread = allocation.thread,
             .object = object,
+            .at_rest = true,
             .text = "never gives " + objects_[object].name + " back, which it allocated",
             .where = allocation.where});
   }

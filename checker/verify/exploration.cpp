@@ -175,8 +175,7 @@ void Exploration::remember(Runner& runner, const Finding& finding) {
     std::vector<EventIndex> targets{finding.event};
     for (const EventIndex event : finding.related)
       if (event != no_event) targets.push_back(event);
-    if (finding.kind == DefectKind::Deadlock || finding.event == no_event ||
-        trace.size() > linearize_events) {
+    if (finding.at_rest || finding.event == no_event || trace.size() > linearize_events) {
       const std::vector<bool> all(trace.size(), true);
       candidate->path = trace.size() > linearize_events ? path_of(trace, events)
                                                         : fewest_preemptions(trace, runner.causality(), all);
@@ -278,7 +277,7 @@ void Exploration::minimize(const Candidate& candidate, const Runner& explored, D
   };
   const auto cut = [&](const Telling& telling) {
     const Finding& finding = *telling.find(candidate.identity);
-    const bool whole = finding.kind == DefectKind::Deadlock;
+    const bool whole = finding.at_rest;
     return whole ? telling.runner().execution().trace.size() : telling.events_until(finding.event);
   };
   auto telling = replayed(schedule_of(candidate.path, explored.machine().lineage(), options_.name, 0));
