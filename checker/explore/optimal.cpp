@@ -56,8 +56,8 @@ bool Optimal::executed() {
     if (cursor_ == length_) settle_head(step, position);
   }
   if (!active_.empty() && wake(position)) {
-    if (slots_[position].origin != no_event) wasted_ = true;
-    else redundant_ = true;
+    if (slots_[position].origin == no_event) redundant_ = true;
+    else if (wasted_by_ == no_event) wasted_by_ = position;
   }
   Slot& following = slots_[position + 1];
   following.preferred = preferred_;
@@ -135,7 +135,7 @@ bool Optimal::wake(EventIndex event) {
 // ---- backtracking -----------------------------------------------------------------------------------
 
 bool Optimal::backtrack() {
-  was_wasted_ = std::exchange(wasted_, false);
+  was_wasted_ = wasted_by_ != no_event;
   redundant_ = false;
   cursor_ = length_ = 0;
   for (EventIndex position = view_.trace.size(); position-- > 0;) {
@@ -152,6 +152,7 @@ bool Optimal::backtrack() {
       continue;
     }
     while (!heads_.empty() && heads_.back() >= prefix_) heads_.pop_back();
+    if (wasted_by_ >= prefix_) wasted_by_ = no_event;
     return true;
   }
   return false;

@@ -16,7 +16,8 @@
 // accesses can touch more once it runs earlier, because it reads other values; races on what it has *grown*
 // by were never seen. They are reversed from where its schedule began: what the later step depends on and
 // that step become one more schedule there, after which the rest of the grown head's own schedule and then
-// the head run first.
+// the head run first. Where a grown head completes a sequence that sleeps, everything that follows has been
+// explored; it is gone through once more, without being counted, for the races with that head.
 //
 // Schedules claimed at position i wait in slot i; the deepest slot is emptied first, so that every
 // waiting schedule shares the current path up to its slot. Memory is bounded by the schedules waiting
@@ -162,9 +163,9 @@ class Optimal final : public Strategy {
   EventIndex fresh_ = 0;         // races of events from here on are new
   std::vector<Sleeper> active_;  // sleepers at the current position
   Preferred preferred_;
-  bool redundant_ = false;   // a sleeping sequence was completed: abandon the execution
-  bool wasted_ = false;      // the same, by a grown head: go on for the races with that head
-  bool was_wasted_ = false;  // of the execution that has ended
+  bool redundant_ = false;           // a sleeping sequence was completed: abandon the execution
+  EventIndex wasted_by_ = no_event;  // the same, by this grown head: go on for the races with it
+  bool was_wasted_ = false;          // of the execution that has ended
 
   EventIndex slot_ = no_event;  // whose schedule is being run
   std::uint32_t cursor_ = 0;    // its next step

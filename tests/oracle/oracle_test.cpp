@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -74,12 +75,13 @@ struct Totals {
                 all = 0;
 };
 
-bool may_be_blocked(Profile profile) {
-  return profile == Profile::Blocks || profile == Profile::Mixed || profile == Profile::Synchronisation ||
-         profile == Profile::Everything;
-}
-
 bool contains(const Program& program, Op op) { return count(program, op) > 0; }
+
+// Then the optimal search may have to abandon an execution.
+bool has_steps_on_several_objects(const Program& program) {
+  return contains(program, Op::Block) || contains(program, Op::Wait) || contains(program, Op::TimedWait) ||
+         contains(program, Op::AwaitEither) || contains(program, Op::WaitForChange);
+}
 
 // Steps that the searches run at once, and never branch over.
 bool has_local_steps(const Program& program) {
@@ -87,8 +89,7 @@ bool has_local_steps(const Program& program) {
 }
 
 // Nothing when the optimal search takes exactly one execution for each class.
-std::string disagreement_of_optimal(const Program& program, const Behaviour& expected, bool blocked_allowed,
-                                    Totals& totals) {
+std::string disagreement_of_optimal(const Program& program, const Behaviour& expected, Totals& totals) {
   Comparison compare;
   try {
     const Result result = explore(program, StrategyKind::Optimal);
@@ -98,7 +99,7 @@ std::string disagreement_of_optimal(const Program& program, const Behaviour& exp
     compare.equal("executions (classes)", result.complete, expected.classes);
     compare.equal("redundant executions", result.redundant, 0);
     compare.equal("deadlocked classes", result.deadlocked, expected.deadlocked);
-    if (!blocked_allowed) compare.equal("abandoned executions", result.blocked, 0);
+    if (!has_steps_on_several_objects(program)) compare.equal("abandoned executions", result.blocked, 0);
     compare.outcomes(outcomes_of(result), expected.outcomes);
   } catch (const std::exception& error) {
     compare.require(false, std::string("exception: ") + error.what());
@@ -144,6 +145,13 @@ std::string report(const Program& program, std::uint64_t seed, Profile profile, 
          disagreement(small);
 }
 
+std::string share_text(std::uint64_t part, std::uint64_t whole) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3f %%",
+                whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole));
+  return text;
+}
+
 class OracleFuzz : public testing::TestWithParam<Profile> {};
 
 TEST_P(OracleFuzz, OptimalRunsEachClassExactlyOnce) {
@@ -154,8 +162,7 @@ TEST_P(OracleFuzz, OptimalRunsEachClassExactlyOnce) {
   const auto optimal = [&](const Program& program) {
     Totals unused;
     const auto expected = brute_force(program, beginnings_max);
-    return expected ? disagreement_of_optimal(program, *expected, may_be_blocked(profile), unused)
-                    : std::string();
+    return expected ? disagreement_of_optimal(program, *expected, unused) : std::string();
   };
   const auto all = [&](const Program& program) {
     const auto expected = brute_force(program, beginnings_max);
@@ -172,7 +179,7 @@ TEST_P(OracleFuzz, OptimalRunsEachClassExactlyOnce) {
     totals.classes += expected->classes;
     totals.deadlocked += expected->deadlocked;
     totals.with_deadlock += expected->deadlocked > 0 ? 1 : 0;
-    if (!disagreement_of_optimal(program, *expected, may_be_blocked(profile), totals).empty()) {
+    if (!disagreement_of_optimal(program, *expected, totals).empty()) {
       ADD_FAILURE() << "the optimal search, " << report(program, seed, profile, optimal);
       return;
     }
@@ -186,8 +193,9 @@ TEST_P(OracleFuzz, OptimalRunsEachClassExactlyOnce) {
   }
   std::cout << to_string(profile) << ": seeds " << first << " to " << seed - 1 << ", " << totals.programs
             << " programs, " << totals.classes << " classes (" << totals.deadlocked << " deadlocked, in "
-            << totals.with_deadlock << " programs), " << totals.blocked << " executions abandoned; "
-            << totals.all << " also by all interleavings; " << totals.too_large << " left out as too large\n";
+            << totals.with_deadlock << " programs), " << totals.blocked << " executions abandoned ("
+            << share_text(totals.blocked, totals.classes) << "); " << totals.all
+            << " also by all interleavings; " << totals.too_large << " left out as too large\n";
 }
 
 TEST_P(OracleFuzz, BruteForceAgreesWithTheDefinition) {
@@ -217,7 +225,7 @@ INSTANTIATE_TEST_SUITE_P(, OracleFuzz,
 
 // ---- programs that have a count of their own --------------------------------------------------------
 
-constexpr unsigned x = 0, y = 1, m = 0, n = 1, o = 2;
+constexpr unsigned x = 0, y = 1, z = 2, m = 0, n = 1, o = 2;
 
 Program threads(std::vector<Code> code) {
   return {.variables = variables_max, .mutexes = mutexes_max, .waits = true, .threads = std::move(code)};
@@ -342,6 +350,23 @@ std::vector<Known> known_programs() {
                 {lock(o), lock(m), unlock(o), unlock(m)}}),
        7, 1},
       // A step that waits for one object and touches another may keep or drop what it does not wait for.
+      // A class that has been explored is gone on with for the sake of races with its grown head: with all of
+      // its continuations, as the steps between may stand in another order.
+      {"a block that grows where it has grown before",
+       threads({{store(y, 1)},
+                {block({load(y), jump_if_equal(0, 1, 1), store(z, 1)})},
+                {load(y), store(x, 1)},
+                {load(x), store(z, 2)}}),
+       11, 0},
+      {"a thread that begins to wait when it is early",
+       threads({{store(y, 1)},
+                {wait_for_change(y, 0)},
+                {load(y), store(x, 1)},
+                {load(x), on(Op::NotifyAllChange, y)}}),
+       14, 6},
+      {"a choice after a block that grows",
+       threads({{block({on(Op::NotifyOne, 0)})}, {lock(m), on(Op::TimedWait, 0)}, {on(Op::NotifyOne, 0)}}),
+       16, 0},
       {"waiting blocks",
        threads({{lock(m), store(x, 1), unlock(m)},
                 {block({lock(m), load(x)}), unlock(m)},
@@ -351,6 +376,15 @@ std::vector<Known> known_programs() {
        12, 0},
       {"a choice of what to do",
        threads({{choose(2), jump_if_equal(0, 0, 1), store(x, 1)}, {store(x, 2)}, {load(x)}}), 8, 0},
+      // What the threads do that have nothing to do with the one that is not woken decides on whether it is.
+      {"a notification before the waiters, and one after",
+       threads({{lock(m), on(Op::Wait, 0)},
+                {on(Op::NotifyAll, 0), lock(m), on(Op::TimedWait, 0), unlock(m)},
+                {lock(n), on(Op::NotifyOne, 0), unlock(n)}}),
+       37, 26},
+      {"two loops that nobody ends, one of which holds a lock",
+       threads({{await(x, 1)}, {on(Op::WriteLock, 0), await(x, 1)}, {store(x, 2)}, {on(Op::ReadLock, 0)}}), 6,
+       6},
   };
 }
 
@@ -362,8 +396,7 @@ TEST(OracleRegression, KnownProgramsHaveTheirNumberOfClasses) {
     EXPECT_EQ(expected->classes, known.classes);
     EXPECT_EQ(expected->deadlocked, known.deadlocked);
     Totals totals;
-    EXPECT_EQ(disagreement_of_optimal(known.program, *expected, contains(known.program, Op::Block), totals),
-              "");
+    EXPECT_EQ(disagreement_of_optimal(known.program, *expected, totals), "");
     if (expected->interleavings <= interleavings_max) {
       EXPECT_EQ(disagreement_of_all(known.program, *expected), "");
     }
