@@ -78,6 +78,7 @@ std::string_view to_string(Profile profile) {
     case Profile::Choices: return "choices";
     case Profile::Synchronisation: return "synchronisation";
     case Profile::Everything: return "everything";
+    case Profile::Notifications: return "notifications";
   }
   return "?";
 }
@@ -130,7 +131,9 @@ class Generator {
     if (waits()) choose_subjects();
     if (waits()) program_.mutexes = std::max(program_.mutexes, mutex_of(conditions_max - 1) + 1);
     program_.waits = waits();
-    for (unsigned t = 0; t < threads_; ++t) program_.threads.push_back(code(length(threads_)));
+    for (unsigned t = 0; t < threads_; ++t)
+      program_.threads.push_back(profile_ == Profile::Notifications ? around_notification()
+                                                                    : code(length(threads_)));
     return program_;
   }
 
@@ -148,7 +151,7 @@ class Generator {
     subjects
   };
 
-  bool waits() const { return profile_ == Profile::Synchronisation || profile_ == Profile::Everything; }
+  bool waits() const { return profile_ >= Profile::Synchronisation; }
   bool has_mutexes() const { return profile_ != Profile::Data && profile_ != Profile::Blocks; }
   bool has_blocks() const {
     return profile_ == Profile::Blocks || profile_ == Profile::Mixed || profile_ == Profile::Everything;
@@ -178,6 +181,21 @@ class Generator {
       const Instruction release = unlock_one();
       if (!dice_.percent(10)) result.push_back(release);
     }
+    return result;
+  }
+
+  // What is done around a wait decides on what it can be seen from that it was notified, and when.
+  Code around_notification() {
+    const bool waiting = dice_.percent(60);
+    const bool locked = waiting || dice_.percent(70);
+    Code result;
+    if (locked) result.push_back(lock(0));
+    if (dice_.percent(50)) result.push_back(data());
+    if (waiting) result.push_back(dice_.percent(60) ? on(Op::Wait, 0) : on(Op::TimedWait, 0, reg()));
+    else result.push_back(on(dice_.percent(90) ? Op::NotifyOne : Op::NotifyAll, 0));
+    if (dice_.percent(50)) result.push_back(data());
+    if (!waiting && dice_.percent(40)) result.push_back(on(Op::NotifyOne, 0));
+    if (locked) result.push_back(unlock(0));
     return result;
   }
 

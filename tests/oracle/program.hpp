@@ -121,8 +121,9 @@ enum class Profile : std::uint8_t {
   Blocks,           // data, and steps that touch several objects
   Mixed,            // all of these, with try-locks and unlocks inside the steps
   Choices,          // data, mutexes and choose()
-  Synchronisation,  // data, mutexes and everything that waits, each step on what its name says
-  Everything,       // and blocks, waiting for the change of an atomic variable, try-locks in the steps
+  Synchronisation,  // data, mutexes and everything that waits
+  Everything,       // and blocks, with try-locks and notifications in them, and waiting for a change
+  Notifications,    // threads that wait on one condition variable, and threads that notify it
 };
 std::string_view to_string(Profile);
 
