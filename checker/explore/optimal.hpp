@@ -134,7 +134,7 @@ class Optimal final : public Strategy {
   AccessIndex newest_unordered(const Later& later, const LaterTouch& touch) const;
   bool reverse(const Later& later, EventIndex earlier);
   EventIndex start_of_reversal(EventIndex earlier) const;
-  bool only_by_growth(EventIndex earlier) const;
+  bool only_by_growth(const Later& later, EventIndex earlier) const;
   bool select_predecessors(const Later& later, EventIndex earlier, EventIndex start, std::uint64_t dropped);
   bool in_schedule(EventIndex event) const;
   Word seen_by(ThreadIndex thread, AccessIndex newest) const;

@@ -138,15 +138,30 @@ EventIndex Optimal::start_of_reversal(EventIndex earlier) const {
   return slot.scheduled && slot.origin != no_event ? slot.origin : earlier;
 }
 
-// Whether the later step conflicts with a grown head only by what that has grown by.
-bool Optimal::only_by_growth(EventIndex earlier) const {
+// Whether the later step conflicts with a grown head by what that has grown by, and would not conflict with
+// what was foreseen of it. The later step may see what the head has grown by: a step of several accesses may
+// have made those after that because of it, and one that can fail may have failed without it.
+bool Optimal::only_by_growth(const Later& later, EventIndex earlier) const {
   const Slot& slot = slots_[earlier];
   if (slot.origin == no_event) return false;
-  return std::none_of(slot.foreseen.begin(), slot.foreseen.end(), [&](const Touch& foreseen) {
-    return std::any_of(touches_.begin(), touches_.end(), [&](const LaterTouch& touch) {
-      return touch.object == foreseen.object && conflicting(touch.kind, foreseen.kind);
-    });
-  });
+  const auto foreseen = [&](ObjectIndex object) {
+    AccessKind kind = AccessKind::None;
+    for (const Touch& touch : slot.foreseen)
+      if (touch.object == object) kind = std::max(kind, touch.kind);
+    return kind;
+  };
+  bool by_growth = false;
+  for (const LaterTouch& touch : touches_) {
+    AccessKind certain = std::min(touch.kind, access_of(later.kind, false));
+    if (later.atomic_step && &touch != &touches_.front())
+      certain = by_growth ? AccessKind::None : AccessKind::Read;
+    if (conflicting(certain, foreseen(touch.object))) return false;
+    for (const Access& access : view_.trace.accesses(earlier))
+      if (access.object == touch.object && conflicting(touch.kind, access.kind) &&
+          access.kind > foreseen(access.object))
+        by_growth = true;
+  }
+  return by_growth;
 }
 
 // Collects in needed_ what has to precede the head: what its thread has seen, and every conflicting event
@@ -242,7 +257,7 @@ const sync::Rule& Optimal::rule_of(const Later& later, ObjectIndex object) const
 
 bool Optimal::parsimonious(const Later& later, EventIndex earlier) const {
   if (wasted_by_ != no_event && earlier < wasted_by_) return false;
-  if (slots_[earlier].scheduled && !only_by_growth(earlier)) return false;
+  if (slots_[earlier].scheduled && !only_by_growth(later, earlier)) return false;
   for (auto head = heads_.rbegin(); head != heads_.rend() && *head > earlier; ++head)
     if (*head < later.position && !in_schedule(*head)) return false;
   return true;

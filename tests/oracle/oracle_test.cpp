@@ -414,6 +414,12 @@ std::vector<Known> known_programs() {
       {"a choice after a block that grows",
        threads({{block({on(Op::NotifyOne, 0)})}, {lock(m), on(Op::TimedWait, 0)}, {on(Op::NotifyOne, 0)}}),
        16, 0},
+      // Without the growth the later step would only have read.
+      {"a block that grows by what makes a compare-exchange succeed",
+       threads({{store(y, 2)},
+                {block({fetch_add(y, 2), jump_if_different(0, 0, 1), store(x, 2), load(x, 1)})},
+                {compare_exchange(x, 2, 1)}}),
+       3, 0},
       // A step that waits for one object and touches another may keep or drop what it does not wait for.
       {"waiting blocks",
        threads({{lock(m), store(x, 1), unlock(m)},
