@@ -34,7 +34,7 @@ Decision Optimal::next(ThreadSet enabled) {
   if (active_.empty()) return {enabled.least()};
   for (const ThreadIndex thread : enabled)
     if (!asleep(thread)) return {thread};
-  return Decision::stop();
+  return {enabled.least()};
 }
 
 bool Optimal::executed() {
@@ -56,8 +56,12 @@ bool Optimal::executed() {
     if (cursor_ == length_) settle_head(step, position);
   }
   if (!active_.empty() && wake(position)) {
-    if (slots_[position].origin == no_event) redundant_ = true;
-    else if (wasted_by_ == no_event) wasted_by_ = position;
+    if (cursor_ < length_ || (heads_.back() == position && slots_[position].origin == no_event)) {
+      redundant_ = true;
+    } else if (wasted_from_ == no_event) {
+      wasted_from_ = position;
+      wasted_since_ = heads_.back() == position ? position : 0;
+    }
   }
   Slot& following = slots_[position + 1];
   following.preferred = preferred_;
@@ -135,7 +139,7 @@ bool Optimal::wake(EventIndex event) {
 // ---- backtracking -----------------------------------------------------------------------------------
 
 bool Optimal::backtrack() {
-  was_wasted_ = wasted_by_ != no_event;
+  was_wasted_ = wasted_from_ != no_event;
   redundant_ = false;
   cursor_ = length_ = 0;
   for (EventIndex position = view_.trace.size(); position-- > 0;) {
@@ -152,7 +156,7 @@ bool Optimal::backtrack() {
       continue;
     }
     while (!heads_.empty() && heads_.back() >= prefix_) heads_.pop_back();
-    if (wasted_by_ >= prefix_) wasted_by_ = no_event;
+    if (wasted_from_ >= prefix_) wasted_from_ = no_event;
     return true;
   }
   return false;
