@@ -7,8 +7,6 @@
 #                 enable_testing() was called.
 # Traces name the files relative to the directory of the calling CMakeLists.txt.
 
-set(heddle_scenario_tests_main ${CMAKE_CURRENT_LIST_DIR}/scenario_tests.cpp)
-
 # Traces name the files of the target relative to the directory, and reports look for their text there.
 function(heddle_name_sources_below target directory)
   target_compile_options(${target} PRIVATE -ffile-prefix-map=${directory}/=)
@@ -29,11 +27,15 @@ function(heddle_add_scenarios target)
   heddle_name_sources_below(${target}_objects ${CMAKE_CURRENT_SOURCE_DIR})
   add_executable(${target} $<TARGET_OBJECTS:${target}_objects>)
   target_link_libraries(${target} PRIVATE heddle::cli heddle::heddle)
-  if(NOT TARGET heddle::gtest OR NOT TARGET GTest::gmock OR NOT CMAKE_TESTING_ENABLED)
+  if(NOT TARGET heddle::gtest OR NOT CMAKE_TESTING_ENABLED)
     return()
   endif()
-  add_executable(${target}_test ${heddle_scenario_tests_main} $<TARGET_OBJECTS:${target}_objects>)
+  get_target_property(without_gtest heddle::gtest EXCLUDE_FROM_ALL)
+  if(without_gtest)
+    return()
+  endif()
+  add_executable(${target}_test ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/scenario_tests.cpp $<TARGET_OBJECTS:${target}_objects>)
   target_link_libraries(${target}_test PRIVATE heddle::gtest heddle::heddle)
   include(GoogleTest)
-  gtest_discover_tests(${target}_test TEST_PREFIX "${target}: ")
+  gtest_discover_tests(${target}_test TEST_PREFIX ${target}:)
 endfunction()

@@ -11,7 +11,8 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/scenarios DESTINATION ${CMAKE_INSTALL_DA
 
 set(layers core memory sync machine explore detect verify frontend report cli)
 list(TRANSFORM layers PREPEND heddle_)
-if(TARGET GTest::gmock)
+get_target_property(without_gtest heddle_gtest EXCLUDE_FROM_ALL)
+if(NOT without_gtest)
   list(APPEND layers heddle_gtest)
 endif()
 install(TARGETS heddle heddle_settings ${layers} EXPORT heddle

@@ -6,8 +6,11 @@ namespace {
 
 void basket(const heddle::Parameters&) {
   heddle::var<int> items{0, "items"};
-  heddle::thread first([&] { ++items; });
-  heddle::thread second([&] { ++items; });
+  const auto put = [&] {
+    ++items;
+  };
+  heddle::thread first(put);
+  heddle::thread second(put);
   first.join();
   second.join();
 }

@@ -1,0 +1,490 @@
+// tests/oracle/interpreter.hpp - one step of a Program at a time, and what the step touches.
+//
+// Shares nothing with the checker: what each instruction does, when it has to wait and what it touches is
+// written down here once more.
+#pragma once
+
+#include "tests/oracle/brute_force.hpp"
+#include "tests/oracle/program.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace heddle::oracle {
+
+constexpr int nobody = -1;
+
+// What steps touch, by number. A queue is where threads wait for a notification: for that of a condition
+// variable, or of a change of an atomic variable.
+constexpr unsigned first_mutex = variables_max;
+constexpr unsigned first_queue = first_mutex + mutexes_max;
+constexpr unsigned queues_max = conditions_max + variables_max;
+constexpr unsigned first_shared_mutex = first_queue + queues_max;
+constexpr unsigned first_semaphore = first_shared_mutex + shared_mutexes_max;
+constexpr unsigned first_latch = first_semaphore + semaphores_max;
+constexpr unsigned first_once = first_latch + latches_max;
+constexpr unsigned objects_max = first_once + onces_max;
+
+constexpr unsigned queue_of_change(unsigned variable) { return conditions_max + variable; }
+
+enum class Touch : std::uint8_t { None, Read, Write };
+using Touched = std::array<Touch, objects_max>;
+
+inline void touch(Touched& touched, unsigned object, Touch how) {
+  touched[object] = std::max(touched[object], how);
+}
+
+inline bool dependent(const Touched& a, const Touched& b) {
+  for (unsigned object = 0; object < objects_max; ++object)
+    if (a[object] != Touch::None && b[object] != Touch::None &&
+        (a[object] == Touch::Write || b[object] == Touch::Write))
+      return true;
+  return false;
+}
+
+// ---- notifications ----------------------------------------------------------------------------------
+
+using Threads = std::uint8_t;  // a bit for each
+static_assert(threads_max <= 8);
+
+constexpr Threads only(unsigned thread) { return static_cast<Threads>(1u << thread); }
+constexpr unsigned size(Threads threads) { return static_cast<unsigned>(std::popcount(threads)); }
+
+// Who waits, and the notifications that nobody has taken, oldest first, each for one of several threads.
+class Queue {
+ public:
+  void join(unsigned thread) { waiting_ |= only(thread); }
+  // Who can be notified and is not already, when each notification is for one thread.
+  Threads unnotified() const {
+    Threads result = waiting_;
+    for (unsigned n = 0; n < notifications_; ++n) result &= static_cast<Threads>(~for_[n]);
+    return result;
+  }
+  Threads waiting() const { return waiting_; }
+  // A notification for one of these threads. Returns whether there is somebody left for it.
+  bool notify(Threads threads) {
+    if (notifications_ == size(waiting_)) return false;
+    for_[notifications_++] = threads;
+    return true;
+  }
+  bool notify_all() {
+    if (notifications_ == size(waiting_)) return false;
+    notifications_ = 0;
+    for (unsigned t = 0; t < threads_max; ++t)
+      if ((waiting_ & only(t)) != 0) for_[notifications_++] = only(t);
+    return true;
+  }
+  bool can_take(unsigned thread) const { return oldest(thread) < notifications_; }
+  // Returns whether it took a notification.
+  bool leave(unsigned thread) {
+    const unsigned taken = oldest(thread);
+    const bool notified = taken < notifications_;
+    if (notified) {
+      std::copy(for_.begin() + taken + 1, for_.end(), for_.begin() + taken);
+      --notifications_;
+    }
+    waiting_ &= static_cast<Threads>(~only(thread));
+    for (Threads& threads : for_) threads &= waiting_;
+    return notified;
+  }
+
+ private:
+  unsigned oldest(unsigned thread) const {
+    unsigned n = 0;
+    while (n < notifications_ && (for_[n] & only(thread)) == 0) ++n;
+    return n;
+  }
+
+  Threads waiting_ = 0;
+  std::uint8_t notifications_ = 0;
+  std::array<Threads, threads_max> for_{};
+};
+
+// ---- the interpreter --------------------------------------------------------------------------------
+
+enum class Phase : std::uint8_t { Start, Second, Third };
+
+enum class Once : std::uint8_t { NotBegun, Begun, Done };
+
+struct State {
+  std::array<std::uint8_t, threads_max>
+      position{};                          // of the next instruction that is a step, in the thread's list
+  std::array<Phase, threads_max> phase{};  // of that instruction
+  std::array<std::uint8_t, threads_max> steps{};  // taken so far
+  std::array<Registers, threads_max> registers{};
+  std::array<std::array<int, 2>, threads_max> seen{};  // by a loop, when it looked in vain
+  std::array<int, variables_max> memory{};
+  std::array<int, mutexes_max> holder{};
+  std::array<Queue, queues_max> queues{};
+  std::array<Threads, shared_mutexes_max> readers{};
+  std::array<int, shared_mutexes_max> writer{};
+  std::array<int, semaphores_max> counters{};
+  std::array<int, latches_max> latches{};
+  std::array<Once, onces_max> onces{};
+};
+
+class Interpreter {
+ public:
+  Interpreter(const Program& program, NotifyOne notify_one)
+      : program_(program),
+        notify_one_(notify_one),
+        count_downs_(static_cast<int>(count(program, Op::CountDown))) {}
+
+  unsigned threads() const { return static_cast<unsigned>(program_.threads.size()); }
+
+  State start() const {
+    State state;
+    state.holder.fill(nobody);
+    state.writer.fill(nobody);
+    for (unsigned s = 0; s < semaphores_max; ++s) state.counters[s] = static_cast<int>(s);
+    state.latches.fill(count_downs_);
+    for (unsigned t = 0; t < threads(); ++t) settle(state, t, 0);
+    return state;
+  }
+  bool ended(const State& state, unsigned thread) const {
+    return state.position[thread] == program_.threads[thread].size();
+  }
+  bool can_step(const State& state, unsigned thread) const {
+    if (ended(state, thread)) return false;
+    const Instruction* next = &program_.threads[thread][state.position[thread]];
+    if (next->op == Op::Block) next = &next->body[next_step(state, thread, next->body, 0)];
+    const unsigned object = next->object;
+    const Phase phase = state.phase[thread];
+    switch (next->op) {
+      case Op::Lock: return state.holder[object] == nobody;
+      case Op::Wait:
+        return phase == Phase::Start ||
+               (state.holder[mutex_of(object)] == nobody && state.queues[object].can_take(thread));
+      case Op::TimedWait: return phase != Phase::Second || state.holder[mutex_of(object)] == nobody;
+      case Op::WaitForChange:
+        return phase == Phase::Start || state.queues[queue_of_change(object)].can_take(thread);
+      case Op::ReadLock: return state.writer[object] == nobody;
+      case Op::WriteLock: return state.writer[object] == nobody && state.readers[object] == 0;
+      case Op::Acquire: return state.counters[object] > 0;
+      case Op::AwaitLatch: return state.latches[object] == 0;
+      case Op::CallOnce: return phase != Phase::Start || state.onces[object] != Once::Begun;
+      case Op::Join: return ended(state, object);
+      case Op::Await:
+      case Op::AwaitExchange: return phase != Phase::Third || state.memory[object] != state.seen[thread][0];
+      case Op::AwaitEither:
+        return phase != Phase::Third || state.memory[object] != state.seen[thread][0] ||
+               state.memory[next->other] != state.seen[thread][1];
+      default: return true;
+    }
+  }
+  // In how many ways the thread's next step can go.
+  int alternatives(const State& state, unsigned thread) const {
+    const Instruction& next = program_.threads[thread][state.position[thread]];
+    switch (next.op) {
+      case Op::Choose: return next.value;
+      // In time or not: a thread that is notified may find that its time is over as well.
+      case Op::TimedWait: return state.phase[thread] == Phase::Third ? 2 : 1;
+      case Op::NotifyOne: return ways_to_notify(state.queues[next.object]);
+      case Op::NotifyOneChange: return ways_to_notify(state.queues[queue_of_change(next.object)]);
+      default: return 1;
+    }
+  }
+  // Returns what the step touches.
+  Touched step(State& state, unsigned thread, int answer) const {
+    Touched touched{};
+    const Instruction& next = program_.threads[thread][state.position[thread]];
+    const std::optional<Phase> more = perform(state, thread, next, answer, touched);
+    ++state.steps[thread];
+    state.phase[thread] = more.value_or(Phase::Start);
+    if (!more) settle(state, thread, state.position[thread] + 1u);
+    return touched;
+  }
+  std::string outcome(const State& state) const {
+    return final_text({state.registers.begin(), state.registers.begin() + threads()},
+                      {state.memory.begin(), state.memory.begin() + program_.variables});
+  }
+
+ private:
+  void settle(State& state, unsigned thread, std::size_t from) const {
+    state.position[thread] =
+        static_cast<std::uint8_t>(next_step(state, thread, program_.threads[thread], from));
+  }
+
+  // The first instruction from `from` on that another thread can notice.
+  std::size_t next_step(const State& state, unsigned thread, const Code& code, std::size_t from) const {
+    const Registers& registers = state.registers[thread];
+    const auto holds = [&](unsigned mutex) { return state.holder[mutex] == static_cast<int>(thread); };
+    const auto has = [&](unsigned shared_mutex) {
+      return state.writer[shared_mutex] == static_cast<int>(thread) ||
+             (state.readers[shared_mutex] & only(thread)) != 0;
+    };
+    for (std::size_t i = from; i < code.size(); ++i) {
+      const Instruction& next = code[i];
+      switch (next.op) {
+        case Op::JumpIfEqual:
+          if (registers[next.reg] == next.value) i += next.skip;
+          continue;
+        case Op::JumpIfDifferent:
+          if (registers[next.reg] != next.value) i += next.skip;
+          continue;
+        case Op::Lock:
+        case Op::TryLock:
+          if (holds(next.object)) continue;
+          return i;
+        case Op::Unlock:
+          if (!holds(next.object)) continue;
+          return i;
+        case Op::Wait:
+        case Op::TimedWait:
+          if (!holds(mutex_of(next.object))) continue;
+          return i;
+        case Op::ReadLock:
+        case Op::WriteLock:
+        case Op::TryReadLock:
+        case Op::TryWriteLock:
+          if (has(next.object)) continue;
+          return i;
+        case Op::ReadWriteUnlock:
+          if (!has(next.object)) continue;
+          return i;
+        case Op::Join:
+          if (next.object == thread || next.object >= threads()) continue;
+          return i;
+        case Op::Block:
+          if (next_step(state, thread, next.body, 0) == next.body.size()) continue;
+          return i;
+        default: return i;
+      }
+    }
+    return code.size();
+  }
+
+  // Returns the phase that follows, if the instruction is not over.
+  std::optional<Phase> perform(State& state, unsigned thread, const Instruction& next, int answer,
+                               Touched& touched) const {
+    int& reg = state.registers[thread][next.reg];
+    switch (next.op) {
+      case Op::Block:
+        for (std::size_t i = next_step(state, thread, next.body, 0); i < next.body.size();
+             i = next_step(state, thread, next.body, i + 1))
+          perform(state, thread, next.body[i], answer, touched);
+        return std::nullopt;
+      case Op::Choose: reg = answer; return std::nullopt;
+      case Op::Wait:
+      case Op::TimedWait: return wait(state, thread, next, answer, touched);
+      case Op::WaitForChange: return wait_for_change(state, thread, next, touched);
+      case Op::CallOnce: return call_once(state, thread, next, touched);
+      case Op::Await:
+      case Op::AwaitEither:
+      case Op::AwaitExchange: return await(state, thread, next, touched);
+      case Op::NotifyOne:
+      case Op::NotifyAll:
+        notify(state.queues[next.object], next.op == Op::NotifyAll, answer, first_queue + next.object,
+               touched);
+        return std::nullopt;
+      case Op::NotifyOneChange:
+      case Op::NotifyAllChange: {
+        const unsigned queue = queue_of_change(next.object);
+        notify(state.queues[queue], next.op == Op::NotifyAllChange, answer, first_queue + queue, touched);
+        return std::nullopt;
+      }
+      case Op::Lock:
+      case Op::Unlock:
+      case Op::TryLock: use_mutex(state, thread, next, touched); return std::nullopt;
+      case Op::ReadLock:
+      case Op::WriteLock:
+      case Op::TryReadLock:
+      case Op::TryWriteLock:
+      case Op::ReadWriteUnlock: use_shared_mutex(state, thread, next, touched); return std::nullopt;
+      case Op::Acquire:
+      case Op::TryAcquire:
+      case Op::Release: use_semaphore(state, thread, next, touched); return std::nullopt;
+      case Op::CountDown:
+        --state.latches[next.object];
+        touch(touched, first_latch + next.object, Touch::Write);
+        return std::nullopt;
+      case Op::AwaitLatch: touch(touched, first_latch + next.object, Touch::Read); return std::nullopt;
+      default: use_variable(state, thread, next, touched); return std::nullopt;
+    }
+  }
+
+  void use_variable(State& state, unsigned thread, const Instruction& next, Touched& touched) const {
+    int& variable = state.memory[next.object];
+    int& reg = state.registers[thread][next.reg];
+    switch (next.op) {
+      case Op::Load: reg = variable; return touch(touched, next.object, Touch::Read);
+      case Op::Store: variable = next.value; return touch(touched, next.object, Touch::Write);
+      case Op::StoreRegister: variable = reg + next.value; return touch(touched, next.object, Touch::Write);
+      case Op::FetchAdd:
+        reg = variable;
+        variable += next.value;
+        return touch(touched, next.object, Touch::Write);
+      case Op::CompareExchange:
+        reg = variable;
+        if (reg == next.expected) variable = next.value;
+        return touch(touched, next.object, reg == next.expected ? Touch::Write : Touch::Read);
+      default: return;  // touches nothing
+    }
+  }
+
+  void use_mutex(State& state, unsigned thread, const Instruction& next, Touched& touched) const {
+    int& holder = state.holder[next.object];
+    if (next.op == Op::TryLock) {
+      int& reg = state.registers[thread][next.reg];
+      reg = holder == nobody;
+      if (reg == 0) return touch(touched, first_mutex + next.object, Touch::Read);
+    }
+    holder = next.op == Op::Unlock ? nobody : static_cast<int>(thread);
+    touch(touched, first_mutex + next.object, Touch::Write);
+  }
+
+  void use_shared_mutex(State& state, unsigned thread, const Instruction& next, Touched& touched) const {
+    int& writer = state.writer[next.object];
+    Threads& readers = state.readers[next.object];
+    int& reg = state.registers[thread][next.reg];
+    Touch how = Touch::Write;
+    switch (next.op) {
+      case Op::TryReadLock:
+        reg = writer == nobody;
+        if (reg == 1) readers |= only(thread);
+        else how = Touch::Read;
+        break;
+      case Op::TryWriteLock:
+        reg = writer == nobody && readers == 0;
+        if (reg == 1) writer = static_cast<int>(thread);
+        else how = Touch::Read;
+        break;
+      case Op::ReadLock: readers |= only(thread); break;
+      case Op::WriteLock: writer = static_cast<int>(thread); break;
+      default:
+        readers &= static_cast<Threads>(~only(thread));
+        if (writer == static_cast<int>(thread)) writer = nobody;
+    }
+    touch(touched, first_shared_mutex + next.object, how);
+  }
+
+  void use_semaphore(State& state, unsigned thread, const Instruction& next, Touched& touched) const {
+    int& counter = state.counters[next.object];
+    if (next.op == Op::TryAcquire) {
+      int& reg = state.registers[thread][next.reg];
+      reg = counter > 0;
+      if (reg == 0) return touch(touched, first_semaphore + next.object, Touch::Read);
+    }
+    counter += next.op == Op::Release ? next.value : -1;
+    touch(touched, first_semaphore + next.object, Touch::Write);
+  }
+
+  std::optional<Phase> wait(State& state, unsigned thread, const Instruction& next, int answer,
+                            Touched& touched) const {
+    Queue& queue = state.queues[next.object];
+    int& holder = state.holder[mutex_of(next.object)];
+    int& reg = state.registers[thread][next.reg];
+    if (state.phase[thread] == Phase::Third) {
+      reg = answer == 0;
+      return std::nullopt;
+    }
+    touch(touched, first_queue + next.object, Touch::Write);
+    touch(touched, first_mutex + mutex_of(next.object), Touch::Write);
+    if (state.phase[thread] == Phase::Start) {
+      holder = nobody;
+      queue.join(thread);
+      return Phase::Second;
+    }
+    holder = static_cast<int>(thread);
+    const bool notified = queue.leave(thread);
+    if (next.op == Op::Wait) return std::nullopt;
+    if (notified) return Phase::Third;
+    reg = 0;
+    return std::nullopt;
+  }
+
+  // Looks and begins to wait in one step; then looks again.
+  std::optional<Phase> wait_for_change(State& state, unsigned thread, const Instruction& next,
+                                       Touched& touched) const {
+    const unsigned number = queue_of_change(next.object);
+    Queue& queue = state.queues[number];
+    if (state.phase[thread] == Phase::Second) {
+      touch(touched, first_queue + number, Touch::Write);
+      queue.leave(thread);
+      return Phase::Start;
+    }
+    touch(touched, next.object, Touch::Read);
+    if (state.memory[next.object] != next.value) return std::nullopt;
+    touch(touched, first_queue + number, Touch::Write);
+    queue.join(thread);
+    return Phase::Second;
+  }
+
+  // A notification that there is nobody for only looks.
+  void notify(Queue& queue, bool all, int answer, unsigned object, Touched& touched) const {
+    bool somebody = false;
+    if (all) {
+      somebody = queue.notify_all();
+    } else if (notify_one_ == NotifyOne::WhoeverWakesFirst) {
+      somebody = queue.notify(queue.waiting());
+    } else {
+      Threads candidates = queue.unnotified();
+      for (; answer > 0; --answer) candidates &= static_cast<Threads>(candidates - 1);  // drops the lowest
+      somebody = queue.notify(candidates & static_cast<Threads>(-candidates));
+    }
+    touch(touched, object, somebody ? Touch::Write : Touch::Read);
+  }
+  int ways_to_notify(const Queue& queue) const {
+    if (notify_one_ == NotifyOne::WhoeverWakesFirst) return 1;
+    return std::max(1, static_cast<int>(size(queue.unnotified())));
+  }
+
+  std::optional<Phase> call_once(State& state, unsigned thread, const Instruction& next,
+                                 Touched& touched) const {
+    Once& once = state.onces[next.object];
+    const unsigned object = first_once + next.object;
+    switch (state.phase[thread]) {
+      case Phase::Start:
+        touch(touched, object, once == Once::Done ? Touch::Read : Touch::Write);
+        if (once == Once::Done) return std::nullopt;
+        once = Once::Begun;
+        return Phase::Second;
+      case Phase::Second:
+        state.memory[0] += next.value;
+        touch(touched, 0, Touch::Write);
+        return Phase::Third;
+      case Phase::Third: break;
+    }
+    once = Once::Done;
+    touch(touched, object, Touch::Write);
+    return std::nullopt;
+  }
+
+  // Looks until it has seen what it waits for; between two times it waits until something has changed.
+  std::optional<Phase> await(State& state, unsigned thread, const Instruction& next, Touched& touched) const {
+    int& variable = state.memory[next.object];
+    std::array<int, 2>& seen = state.seen[thread];
+    switch (state.phase[thread]) {
+      case Phase::Start:
+        touch(touched, next.object, Touch::Read);
+        if (variable == (next.op == Op::AwaitExchange ? next.expected : next.value)) {
+          if (next.op == Op::AwaitExchange) {
+            variable = next.value;
+            touch(touched, next.object, Touch::Write);
+          }
+          return std::nullopt;
+        }
+        seen[0] = variable;
+        return next.op == Op::AwaitEither ? Phase::Second : Phase::Third;
+      case Phase::Second:
+        touch(touched, next.other, Touch::Read);
+        if (state.memory[next.other] == next.expected) return std::nullopt;
+        seen[1] = state.memory[next.other];
+        return Phase::Third;
+      case Phase::Third: break;
+    }
+    touch(touched, next.object, Touch::Read);
+    if (next.op == Op::AwaitEither) touch(touched, next.other, Touch::Read);
+    return Phase::Start;
+  }
+
+  const Program& program_;
+  NotifyOne notify_one_;
+  int count_downs_;
+};
+
+}  // namespace heddle::oracle
