@@ -56,12 +56,9 @@ bool Optimal::executed() {
     if (cursor_ == length_) settle_head(step, position);
   }
   if (!active_.empty() && wake(position)) {
-    if (cursor_ < length_ || (heads_.back() == position && slots_[position].origin == no_event)) {
-      redundant_ = true;
-    } else if (wasted_from_ == no_event) {
-      wasted_from_ = position;
-      wasted_since_ = heads_.back() == position ? position : 0;
-    }
+    const bool head = cursor_ < length_ || heads_.back() == position;
+    if (head && slots_[position].origin == no_event) redundant_ = true;
+    else if (wasted_from_ == no_event) wasted_from_ = position;
   }
   Slot& following = slots_[position + 1];
   following.preferred = preferred_;

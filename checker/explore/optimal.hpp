@@ -17,9 +17,11 @@
 // by were never seen. They are reversed from where its schedule began: what the later step depends on and
 // that step become one more schedule there, after which the rest of the grown head's own schedule and then
 // the head run first. Where a grown head completes a sequence that sleeps, everything that follows has been
-// explored; it is gone through once more, without being counted, for the races with that head. And where all
-// that could run sleeps, because the thread of the displaced event has to wait and wakes nobody, one of the
-// sleeping threads runs nevertheless: what it could have overtaken since the head has not been explored.
+// explored; it is gone through once more, without being counted, for the races with that head.
+//
+// The thread of the displaced event wakes nothing when it has to wait, as a wake-up does for a mutex. Where
+// all that could run sleeps then, a sleeping thread runs nevertheless, without being counted: what it can
+// overtake has not been explored.
 //
 // Schedules claimed at position i wait in slot i; the deepest slot is emptied first, so that every
 // waiting schedule shares the current path up to its slot. Memory is bounded by the schedules waiting
@@ -166,9 +168,8 @@ class Optimal final : public Strategy {
   std::vector<Sleeper> active_;  // sleepers at the current position
   Preferred preferred_;
   bool redundant_ = false;             // a sleeping sequence was completed: abandon the execution
-  EventIndex wasted_from_ = no_event;  // the same, but something may be left to be found: go on for the races
-  EventIndex wasted_since_ = no_event;  // with the events from here on
-  bool was_wasted_ = false;             // of the execution that has ended
+  EventIndex wasted_from_ = no_event;  // the same, here: go on for the races that there are nevertheless
+  bool was_wasted_ = false;            // of the execution that has ended
 
   EventIndex slot_ = no_event;  // whose schedule is being run
   std::uint32_t cursor_ = 0;    // its next step

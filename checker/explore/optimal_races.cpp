@@ -256,7 +256,6 @@ const sync::Rule& Optimal::rule_of(const Later& later, ObjectIndex object) const
 }
 
 bool Optimal::parsimonious(const Later& later, EventIndex earlier) const {
-  if (wasted_from_ != no_event && earlier < wasted_since_) return false;
   if (slots_[earlier].scheduled && !only_by_growth(later, earlier)) return false;
   for (auto head = heads_.rbegin(); head != heads_.rend() && *head > earlier; ++head)
     if (*head < later.position && !in_schedule(*head)) return false;
