@@ -22,11 +22,13 @@ constexpr AccessIndex conflict_before(const Access& access, AccessKind kind) {
 }  // namespace
 
 bool Optimal::end_of_execution() {
+  const EventIndex end = view_.trace.size();
   if (!redundant_) {
-    const EventIndex end = view_.trace.size();
     for (EventIndex event = fresh_; event < end; ++event) reverse_races(event);
     for (const ThreadIndex thread : view_.machine.unfinished() - view_.machine.enabled())
       reverse_blocked(thread);
+  } else if (cursor_ == length_) {
+    reverse_races(end - 1);  // of the head: it may have slept since an earlier one
   }
   return backtrack();
 }
