@@ -10,7 +10,9 @@
 // A notification that reaches nobody is gone: a thread that waits for it for ever is a `lost-wakeup`.
 //
 // The timed waits look at no clock. They may time out at any moment, notified or not; a thread does so at
-// most Options::timeouts times in one execution. Waits wake up spuriously within Options::spurious.
+// most Options::timeouts times in one execution. One that times out when it could have been notified takes
+// that notification along, also where it might have gone to another thread. Waits wake up spuriously within
+// Options::spurious.
 //
 // Waiting without holding the mutex, waiting with another mutex than those who wait already, and destroying
 // a condition variable that somebody waits for are `mutex-misuse`. At most 9 threads may wait at a time.
