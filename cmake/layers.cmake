@@ -8,7 +8,7 @@ target_include_directories(heddle_settings INTERFACE
   $<INSTALL_INTERFACE:include>)
 if(HEDDLE_DEVELOPER)
   target_compile_options(heddle_settings INTERFACE
-    "$<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Wno-missing-field-initializers;-Werror>")
+    "$<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Wno-sign-conversion;-Wno-missing-field-initializers;-Werror>")
   # GCC 12 sees overlapping copies in std::string's operator+ (GCC bug 105651).
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     target_compile_options(heddle_settings INTERFACE $<BUILD_INTERFACE:-Wno-restrict>)

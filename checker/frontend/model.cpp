@@ -3,6 +3,7 @@
 #include "checker/machine/machine.hpp"
 #include "checker/sync/barrier.hpp"
 #include "checker/sync/once.hpp"
+#include "checker/sync/waiters.hpp"
 
 #include <heddle/detail/model.hpp>
 
@@ -181,6 +182,10 @@ bool wake_up(Object& waiters, Object* mutex, bool timed, location where) {
       perform_on_queue(waiters, mutex, may_return ? OperationKind::WakeUpOrTimeOut : OperationKind::WakeUp,
                        timed && !may_return, where);
   if (!op.succeeded) current_machine->spend(budget);
+  // It may also end for its own reasons and leave the notification to another thread.
+  else if (may_return && checker::sync::contested(op.result, current_machine->running()))
+    current_machine->leave_out(
+        "executions in which a wait ends by itself and leaves its notification to another thread");
   return op.succeeded;
 }
 

@@ -430,7 +430,9 @@ ObjectIndex Machine::join(detail::Object& object, Word outside) {
 bool Machine::can_spend(const Budget& budget, bool timed) {
   if (abandoning_ || probe_) return false;
   if (budget.spent[running_] < budget.most) return true;
-  limited_timeouts_ = limited_timeouts_ || timed;
+  if (timed)
+    leave_out("executions in which a thread times out more than " + std::to_string(budget.most) +
+              (budget.most == 1 ? " time" : " times"));
   return false;
 }
 

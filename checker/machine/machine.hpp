@@ -100,8 +100,12 @@ class Machine {
   EventIndex current_event() const { return event_; }
   // Grows with every step of every execution: stands still when a thread does not come back.
   std::uint64_t steps() const { return steps_; }
-  // Some execution went on as if time-outs could happen only a limited number of times.
-  bool limited_timeouts() const { return limited_timeouts_; }
+  // What some execution went on without, although the standard allows it: "executions in which ..."; or
+  // empty.
+  const std::string& left_out() const { return left_out_; }
+  void leave_out(std::string what) {
+    if (left_out_.empty()) left_out_ = std::move(what);
+  }
   // Reports the tracked memory that nobody has given back. REQUIRES: every thread has ended.
   void report_leaks();
   // The stack of the running thread. REQUIRES: running() != no_thread.
@@ -242,7 +246,7 @@ class Machine {
 
   Budget timeouts_;
   Budget spurious_;
-  bool limited_timeouts_ = false;
+  std::string left_out_;
   std::vector<ObjectIndex> waiters_;  // by atomic object; of this execution
 
   ThreadSet parked_;

@@ -71,6 +71,17 @@ constexpr Word notified_all(Word queue, const Call&) {
   return queue;
 }
 
+// Whether the notification that the thread would take could go to another one.
+constexpr bool contested(Word queue, ThreadIndex thread) {
+  const unsigned own = place(queue, thread);
+  unsigned taken = own + 1;
+  while (taken-- > 0 && (entry(queue, taken) & notified) == 0) {
+  }
+  for (unsigned n = taken; n < size(queue); ++n)
+    if (n != own && (entry(queue, n) & notified) == 0) return true;
+  return false;
+}
+
 }  // namespace queue
 
 constexpr unsigned waiters(Word queue) { return queue::size(queue); }
@@ -78,6 +89,8 @@ constexpr bool waits(Word queue, ThreadIndex thread) {
   return queue::place(queue, thread) < queue::size(queue);
 }
 
+// REQUIRES: has_notification.
+constexpr bool contested(Word queue, ThreadIndex thread) { return queue::contested(queue, thread); }
 constexpr bool has_notification(Word queue, ThreadIndex thread) {
   return queue::has_notification(queue, {.thread = thread});
 }

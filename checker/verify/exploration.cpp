@@ -80,7 +80,7 @@ Result Exploration::run() {
   const std::unique_ptr<Strategy> strategy = make_strategy(options_, runner->view());
   try {
     explore(*runner, *strategy);
-    if (runner->machine().limited_timeouts()) limited_ = true;
+    left_out_ = runner->machine().left_out();
     decide(*strategy);
     add_defects(*runner);
     add_outcomes(*runner);
@@ -230,7 +230,7 @@ void Exploration::report_progress(const Strategy& strategy) {
 
 void Exploration::decide(const Strategy& strategy) {
   result_.redundant_sampled = classes_.sampled();
-  result_.exhaustive = !stop_ && !cut_ && !limited_ && strategy.exhaustive();
+  result_.exhaustive = !stop_ && !cut_ && left_out_.empty() && strategy.exhaustive();
   // Where a crash was, there is more that was not seen, even if the search could go on.
   for (const Candidate& candidate : candidates_)
     truncated_ = truncated_ || candidate.finding.kind == DefectKind::Crash;
@@ -240,9 +240,7 @@ void Exploration::decide(const Strategy& strategy) {
   if (result_.exhaustive || !result_.reason.empty()) return;
   if (stop_) result_.reason = "it stopped at the first defect";
   else if (truncated_) result_.reason = "an execution did not run to its end";
-  else if (limited_)
-    result_.reason = "executions in which a thread times out more than " + std::to_string(options_.timeouts) +
-                     (options_.timeouts == 1 ? " time" : " times") + " were left out";
+  else if (!left_out_.empty()) result_.reason = left_out_ + " were left out";
   else if (options_.strategy == StrategyKind::Preemptions)
     result_.reason =
         "executions with more than " + std::to_string(options_.preemptions) + " preemptions were left out";

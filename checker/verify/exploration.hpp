@@ -12,6 +12,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -64,7 +65,7 @@ class Exploration {
   bool stop_ = false;       // at a defect
   bool cut_ = false;        // by a limit
   bool truncated_ = false;  // an execution, by the limit of steps or a crash
-  bool limited_ = false;    // a thread could time out only so often
+  std::string left_out_;    // what the machine went on without
   std::chrono::steady_clock::time_point start_;
   std::chrono::steady_clock::time_point next_progress_;
   std::uint64_t ended_ = 0;

@@ -6,9 +6,7 @@ namespace {
 
 void basket(const heddle::Parameters&) {
   heddle::var<int> items{0, "items"};
-  const auto put = [&] {
-    ++items;
-  };
+  const auto put = [&] { ++items; };
   heddle::thread first(put);
   heddle::thread second(put);
   first.join();
