@@ -85,6 +85,10 @@ std::vector<WaitFor> waits_for(const Machine& machine, const Trace& trace, const
                 path.end());
     return path;
   }
+  // Who waits for another one of them waits only because that one does.
+  std::erase_if(all, [&](const WaitFor& wait) {
+    return wait.for_thread != no_thread && position[wait.for_thread] != threads_max;
+  });
   return all;
 }
 

@@ -29,7 +29,7 @@ WaitFor wait_of(const Machine& machine, const Trace& trace, const HeldLocks& loc
 std::string wanted_text(const Machine& machine, const WaitFor& wait);
 
 // REQUIRES: no thread is enabled and some are unfinished. The cycle starts with its least thread; without
-// a cycle, all that wait.
+// a cycle, all that wait for something else than one another.
 std::vector<WaitFor> waits_for(const Machine& machine, const Trace& trace, const HeldLocks& locks);
 bool is_cycle(const std::vector<WaitFor>& waits);
 
