@@ -305,7 +305,7 @@ void Machine::perform(Operation& op) {
     return;
   }
   // With whom others wait is known when the wait begins, not when the thread comes to it.
-  if (op.kind != OperationKind::Wait) refuse(op, running_);
+  if (can_be_refused(op.kind) && op.kind != OperationKind::Wait) refuse(op, running_);
   park(op);
 }
 

@@ -86,6 +86,8 @@ class Machine {
   // `past` stands for all that the thread has seen. Returns false when finding out has spoilt the execution:
   // it has to be started and repeated again.
   bool recognise_spin(ThreadIndex thread, Hash past);
+  // Whether there can be something to recognise.
+  bool may_spin(ThreadIndex thread) const { return threads_[thread].futile > 0; }
 
   const Lineage& lineage() const { return lineage_; }
   const Trace& trace() const { return execution_.trace; }

@@ -19,6 +19,20 @@ struct Refusal {
   std::string text;  // empty: none
 };
 Refusal refusal(const Operation& op, ThreadIndex thread, const Machine& machine);
+// Whether an operation of this kind can be refused at all.
+constexpr bool can_be_refused(OperationKind kind) {
+  switch (kind) {
+    case OperationKind::Lock:
+    case OperationKind::LockAll:
+    case OperationKind::LockShared:
+    case OperationKind::TryLock:
+    case OperationKind::TryLockShared:
+    case OperationKind::Join:
+    case OperationKind::BeginOnce:
+    case OperationKind::Wait: return true;
+    default: return false;
+  }
+}
 
 // Of the destruction of an object, or empty.
 std::string destruction_text(ObjectIndex object, const Machine& machine);

@@ -38,6 +38,14 @@ bool changes_nothing(const Event& event) {
   return !event.atomic_step && access_of(event.kind, event.succeeded) == AccessKind::Read;
 }
 
+std::vector<EventIndex> newest_events(const Trace& trace, ThreadIndex thread, unsigned count) {
+  std::vector<EventIndex> events(count);
+  EventIndex event = trace.last_of(thread);
+  for (auto place = events.rbegin(); place != events.rend(); ++place, event = trace[event].po_previous)
+    *place = event;
+  return events;
+}
+
 // Whether every object had the same value throughout: else looking again would be something else.
 bool reads_alike(const Trace& trace, const std::vector<EventIndex>& iteration) {
   for (const EventIndex event : iteration)
@@ -56,15 +64,14 @@ void Machine::note_futility(Thread& self, const Event& event) {
 
 bool Machine::recognise_spin(ThreadIndex thread, Hash past) {
   Thread& self = threads_[thread];
-  if (self.futile == 0 || self.spinning || !parked_.contains(thread) || can_block(self.pending->kind))
-    return true;
+  if (self.spinning || !parked_.contains(thread) || can_block(self.pending->kind)) return true;
   const Trace& trace = execution_.trace;
-  std::vector<EventIndex> iteration;
-  EventIndex event = trace.last_of(thread);
-  for (unsigned length = 1; length <= std::min(self.futile, iteration_max); ++length) {
-    iteration.insert(iteration.begin(), event);
-    event = trace[event].po_previous;
-    if (!same_label(trace[iteration.front()], *self.pending) || !reads_alike(trace, iteration)) continue;
+  EventIndex first = trace.last_of(thread);
+  for (unsigned length = 1; length <= std::min(self.futile, iteration_max);
+       ++length, first = trace[first].po_previous) {
+    if (!same_label(trace[first], *self.pending)) continue;
+    const std::vector<EventIndex> iteration = newest_events(trace, thread, length);
+    if (!reads_alike(trace, iteration)) continue;
     const Hash key = mixed(past + length);
     const auto known = endless_.find(key);
     if (known == endless_.end()) {

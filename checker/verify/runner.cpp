@@ -43,7 +43,7 @@ Ending Runner::run_guarded(Strategy& strategy) {
     if (decision.thread == no_thread) return Ending::Stopped;
     machine_.run(decision.thread, decision.alternative, enabled);
     observe();
-    if (!machine_.recognise_spin(decision.thread, past_of(decision.thread))) begin_execution();
+    if (!look_for_spin(decision.thread)) begin_execution();
     const bool go_on = strategy.executed();
     if (after_step_) after_step_();
     if (!go_on) return Ending::Stopped;
@@ -58,9 +58,13 @@ void Runner::begin_execution() {
     machine_.start(subject_.body);
     machine_.repeat();
     spoilt = false;
-    for (const ThreadIndex thread : machine_.unfinished())
-      spoilt = spoilt || !machine_.recognise_spin(thread, past_of(thread));
+    for (const ThreadIndex thread : machine_.unfinished()) spoilt = spoilt || !look_for_spin(thread);
   }
+}
+
+// Returns false when that has spoilt the execution.
+bool Runner::look_for_spin(ThreadIndex thread) {
+  return !machine_.may_spin(thread) || machine_.recognise_spin(thread, past_of(thread));
 }
 
 // Stands for all that a thread has seen.

@@ -67,6 +67,7 @@ class Runner {
  private:
   Ending run_guarded(Strategy& strategy);
   void begin_execution();
+  bool look_for_spin(ThreadIndex thread);
   Hash past_of(ThreadIndex thread) const;
   void truncate(EventIndex size);
   void observe();
