@@ -23,7 +23,12 @@ consume() {
   grep -q '100% tests passed, 0 tests failed out of 2' "$work/log"
   local status=0
   "$dir/shop" check shop/basket >"$work/log" || status=$?
-  [[ $status == 1 ]] && grep -q 'basket.cpp' "$work/log" && grep -q '++items' "$work/log"
+  # The defect, with the source text beside it.
+  if ((status != 1)) || ! grep -q 'const auto put' "$work/log"; then
+    cat "$work/log"
+    echo "package: shop check ended with status $status instead of 1, or without the source text"
+    return 1
+  fi
 }
 
 step install
