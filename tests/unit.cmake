@@ -24,11 +24,11 @@ target_link_libraries(gtest_test PRIVATE heddle_test_settings heddle::gtest GTes
 target_precompile_headers(gtest_test REUSE_FROM unit_test)
 gtest_discover_tests(gtest_test NO_PRETTY_VALUES PROPERTIES LABELS fast TIMEOUT 120)
 
-add_executable(gtest_registered ${unit_tests}/gtest/registered_main.cpp $<TARGET_OBJECTS:heddle_scenarios>)
+add_executable(gtest_registered ${PROJECT_SOURCE_DIR}/cmake/scenario_tests.cpp $<TARGET_OBJECTS:heddle_scenarios>)
 target_link_libraries(gtest_registered PRIVATE heddle_test_settings heddle::gtest)
 gtest_discover_tests(gtest_registered TEST_PREFIX "scenario: " PROPERTIES LABELS fast TIMEOUT 120)
 
-add_executable(gtest_registered_odd ${unit_tests}/gtest/registered_main.cpp
+add_executable(gtest_registered_odd ${PROJECT_SOURCE_DIR}/cmake/scenario_tests.cpp
   ${unit_tests}/gtest/registered_odd.cpp)
 target_link_libraries(gtest_registered_odd PRIVATE heddle_test_settings heddle::gtest)
 add_dependencies(gtest_test gtest_registered_odd)

@@ -124,10 +124,15 @@ void notify_changed(Object& object, Word outside, bool all, location where) {
 
 namespace {
 
-// Performs an operation that needs nothing but its object.
-Operation perform_on(Object& object, OperationKind kind, location where) {
+// What `operand` and `expected` mean, the rule of the operation says.
+Operation perform_on(Object& object, OperationKind kind, location where, Word operand = 0,
+                     Word expected = 0) {
   checker::Machine& machine = *current_machine;
-  Operation op{.kind = kind, .object = machine.index_of(object, 0), .where = where};
+  Operation op{.kind = kind,
+               .object = machine.index_of(object, 0),
+               .operand = operand,
+               .expected = expected,
+               .where = where};
   machine.perform(op);
   return op;
 }
@@ -171,7 +176,6 @@ bool try_lock_shared(Object& object, location where) {
 void unlock_shared(Object& object, location where) { perform_on(object, OperationKind::UnlockShared, where); }
 
 bool wait(Object& waiters, Object* mutex, location where) {
-  current_machine->refuse_more_waiters(waiters);
   return perform_on_queue(waiters, mutex, OperationKind::Wait, false, where).succeeded;
 }
 
@@ -200,31 +204,17 @@ bool try_acquire(Object& object, location where) {
 }
 
 void release(Object& object, Word update, Word most, location where) {
-  checker::Machine& machine = *current_machine;
-  Operation op{.kind = OperationKind::Release,
-               .object = machine.index_of(object, 0),
-               .operand = update,
-               .expected = most,
-               .where = where};
-  machine.perform(op);
+  perform_on(object, OperationKind::Release, where, update, most);
 }
 
 void count_down(Object& object, Word update, location where) {
-  checker::Machine& machine = *current_machine;
-  Operation op{.kind = OperationKind::CountDown,
-               .object = machine.index_of(object, 0),
-               .expected = update,
-               .where = where};
-  machine.perform(op);
+  perform_on(object, OperationKind::CountDown, where, 0, update);
 }
 
 Word peek(Object& object, location where) { return perform_on(object, OperationKind::Load, where).result; }
 
 void await(Object& object, Word phase, location where) {
-  checker::Machine& machine = *current_machine;
-  Operation op{
-      .kind = OperationKind::Await, .object = machine.index_of(object, 0), .expected = phase, .where = where};
-  machine.perform(op);
+  perform_on(object, OperationKind::Await, where, 0, phase);
 }
 
 Arrival arrive(Object& object, bool drop, location where) {
@@ -245,12 +235,7 @@ bool begin_once(Object& object, location where) {
 }
 
 void end_once(Object& object, bool done, location where) {
-  checker::Machine& machine = *current_machine;
-  Operation op{.kind = OperationKind::EndOnce,
-               .object = machine.index_of(object, 0),
-               .operand = done ? checker::sync::done : checker::sync::not_begun,
-               .where = where};
-  machine.perform(op);
+  perform_on(object, OperationKind::EndOnce, where, done ? checker::sync::done : checker::sync::not_begun);
 }
 
 std::uint32_t spawn(std::unique_ptr<Task> task) { return current_machine->spawn(std::move(task)); }

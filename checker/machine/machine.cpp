@@ -243,7 +243,12 @@ void Machine::record_event(Operation& op, ThreadIndex thread, unsigned alternati
 
 // Performs an operation as part of the current event.
 void Machine::apply(Operation& op, ThreadIndex thread) {
-  if (op.kind == OperationKind::Wait) refuse(op, thread);
+  if (op.kind == OperationKind::Wait) {
+    refuse(op, thread);
+    if (sync::waiters(memory_.peek(op.object)) >= sync::waiters_max)
+      lost_ = "more than " + std::to_string(sync::waiters_max) + " threads wait on " +
+              objects_[op.object].name + "; the checker handles at most that many.";
+  }
   sync::perform(op, thread, memory_);
   if (!allocations_.empty()) note_freed(op, thread);
   if (op.succeeded || !sync::must_succeed(op)) return;
@@ -446,13 +451,6 @@ ObjectIndex Machine::waiters_of(ObjectIndex atomic) {
     memory_.define(waiters_[atomic], ObjectKind::Waiters, sync::nobody_waits);
   }
   return waiters_[atomic];
-}
-
-void Machine::refuse_more_waiters(detail::Object& waiters) {
-  const ObjectIndex object = index_of(waiters, sync::nobody_waits);
-  if (!abandoning_ && sync::waiters(memory_.peek(object)) >= sync::waiters_max)
-    lose_control("more than " + std::to_string(sync::waiters_max) + " threads wait on " +
-                 objects_[object].name + "; the checker handles at most that many.");
 }
 
 void Machine::fail(std::string message, location where) {

@@ -149,7 +149,6 @@ class Machine {
   Word unique_word() { return Word{++threads_[running_].unique_words} << 8 | (running_ + 1u); }
   // The queue of those who wait for an atomic object to change.
   ObjectIndex waiters_of(ObjectIndex atomic);
-  void refuse_more_waiters(detail::Object& waiters);
   // Objects that atomic_ref refers to, by address; and the object that stands for their list.
   ObjectIndex references();
   detail::Object* reference(const void* address);
@@ -207,6 +206,7 @@ class Machine {
   void record_event(Operation& op, ThreadIndex thread, unsigned alternative, ThreadSet enabled);
   void go_on(ThreadIndex thread);
   void apply(Operation& op, ThreadIndex thread);
+  bool is_freed(ObjectIndex object) const { return object < freed_.size() && freed_[object] != no_event; }
   void note_freed(const Operation& op, ThreadIndex thread);
   void note_futility(Thread& self, const Event& event);
   bool same_label(const Event& event, const Operation& op) const;

@@ -5,7 +5,6 @@
 // same does no harm and is reported. It holds objects, and an access to one of them conflicts with giving
 // the memory back; one more object stands for the memory, so that giving it back twice is noticed as well.
 
-#include "checker/core/format.hpp"
 #include "checker/machine/machine.hpp"
 
 namespace heddle::checker {
@@ -35,29 +34,23 @@ std::vector<ObjectIndex> Machine::objects_in(const void* memory) const {
 }
 
 void Machine::note_freed(const Operation& op, ThreadIndex thread) {
+  const bool frees = op.kind == OperationKind::Free;
   for (const ObjectIndex object : sync::objects_of(op)) {
+    // Of what is given back a second time only the memory itself is told.
+    if (is_freed(object) && (!frees || object == op.object)) {
+      const std::string& name = objects_[object].name;
+      report({.kind = DefectKind::UseAfterFree,
+              .event = event_,
+              .thread = thread,
+              .object = object,
+              .related = {freed_[object], event_, no_event},
+              .text = frees ? "gives " + name + " back a second time"
+                            : "uses " + name + " after its memory was given back",
+              .where = op.where});
+      return;
+    }
+    if (!frees) continue;
     if (object >= freed_.size()) freed_.resize(object + 1, no_event);
-    if (freed_[object] != no_event && op.kind != OperationKind::Free) {
-      report({.kind = DefectKind::UseAfterFree,
-              .event = event_,
-              .thread = thread,
-              .object = object,
-              .related = {freed_[object], event_, no_event},
-              .text = "uses " + objects_[object].name + " after its memory was given back",
-              .where = op.where});
-      return;
-    }
-    if (op.kind != OperationKind::Free) continue;
-    if (freed_[object] != no_event && object == op.object) {
-      report({.kind = DefectKind::UseAfterFree,
-              .event = event_,
-              .thread = thread,
-              .object = object,
-              .related = {freed_[object], event_, no_event},
-              .text = "gives " + objects_[object].name + " back a second time",
-              .where = op.where});
-      return;
-    }
     freed_[object] = event_;
   }
 }
@@ -65,7 +58,7 @@ void Machine::note_freed(const Operation& op, ThreadIndex thread) {
 void Machine::report_leaks() {
   for (const Allocation& allocation : allocations_) {
     const ObjectIndex object = allocation.object->index_;
-    if (object < freed_.size() && freed_[object] != no_event) continue;
+    if (is_freed(object)) continue;
     report({.kind = DefectKind::Leak,
             .event = event_,
             .thread = allocation.thread,
@@ -80,9 +73,8 @@ void Machine::report_leaks() {
 void Machine::release_memory() {
   const CurrentMachine current(*this);
   for (Allocation& allocation : allocations_) {
-    const ObjectIndex object = allocation.object->index_;
-    const bool freed = object < freed_.size() && freed_[object] != no_event;
-    if (!freed && allocation.destroy != nullptr) allocation.destroy(allocation.memory);
+    if (!is_freed(allocation.object->index_) && allocation.destroy != nullptr)
+      allocation.destroy(allocation.memory);
     ::operator delete (allocation.memory, std::align_val_t{allocation.alignment});
   }
   allocations_.clear();

@@ -29,23 +29,11 @@
 
 namespace heddle {
 
-template <class T>
-class atomic;
-
 namespace detail {
 
 template <class T>
 inline constexpr bool has_arithmetic =
     (std::is_arithmetic_v<T> && !std::is_same_v<T, bool>) || std::is_pointer_v<T>;
-
-// An operand together with the line it was written on: see heddle/var.hpp.
-template <class T>
-struct LocatedAtomic {
-  atomic<T>& object;
-  location where;
-  LocatedAtomic(atomic<T>& a, location w = location::current())  // NOLINT(google-explicit-constructor)
-      : object(a), where(w) {}
-};
 
 // [atomics.types.operations]/21: what the order of a success becomes in a failure.
 constexpr std::memory_order failure_order(std::memory_order order) {
@@ -176,18 +164,18 @@ class atomic {
     return modify(detail::to_word(right), order, where, detail::subtract<T>);
   }
   // The new value, or the old one for the postfix forms.
-  friend T operator++(detail::LocatedAtomic<T> a) requires detail::has_arithmetic<T> {
+  friend T operator++(detail::Located<atomic> a) requires detail::has_arithmetic<T> {
     return detail::sum<T>(a.object.fetch_add(Difference(1), std::memory_order_seq_cst, a.where),
                           Difference(1));
   }
-  friend T operator--(detail::LocatedAtomic<T> a) requires detail::has_arithmetic<T> {
+  friend T operator--(detail::Located<atomic> a) requires detail::has_arithmetic<T> {
     return detail::difference<T>(a.object.fetch_sub(Difference(1), std::memory_order_seq_cst, a.where),
                                  Difference(1));
   }
-  friend T operator++(detail::LocatedAtomic<T> a, int) requires detail::has_arithmetic<T> {
+  friend T operator++(detail::Located<atomic> a, int) requires detail::has_arithmetic<T> {
     return a.object.fetch_add(Difference(1), std::memory_order_seq_cst, a.where);
   }
-  friend T operator--(detail::LocatedAtomic<T> a, int) requires detail::has_arithmetic<T> {
+  friend T operator--(detail::Located<atomic> a, int) requires detail::has_arithmetic<T> {
     return a.object.fetch_sub(Difference(1), std::memory_order_seq_cst, a.where);
   }
   T operator+=(Difference right) requires detail::has_arithmetic<T> {

@@ -49,6 +49,18 @@ class Condition {
  protected:
   static constexpr Word nobody_waits = 1;
 
+  // A thread that is notified may find that its time has run out as well.
+  static cv_status status(bool notified, location where) {
+    return notified && detail::choose(2, where) == 0 ? cv_status::no_timeout : cv_status::timeout;
+  }
+  // `wait` is a timed wait that tells whether it was notified.
+  template <class Predicate, class Wait>
+  static bool wait_for_predicate(Predicate& predicate, Wait wait) {
+    while (!predicate())
+      if (!wait()) return predicate();
+    return true;
+  }
+
   Object object_;
   std::condition_variable_any native_;
 };
@@ -87,13 +99,13 @@ class condition_variable : public detail::Condition {
   bool wait_for(unique_lock<mutex>& lock, const std::chrono::duration<Rep, Period>& time, Predicate predicate,
                 location where = location::current()) {
     if (!detail::in_model()) return native_.wait_for(lock, time, predicate);
-    return wait_for_predicate(lock, predicate, where);
+    return wait_for_predicate(predicate, [&] { return wait_in_model(lock, true, where); });
   }
   template <class Clock, class Duration, class Predicate>
   bool wait_until(unique_lock<mutex>& lock, const std::chrono::time_point<Clock, Duration>& time,
                   Predicate predicate, location where = location::current()) {
     if (!detail::in_model()) return native_.wait_until(lock, time, predicate);
-    return wait_for_predicate(lock, predicate, where);
+    return wait_for_predicate(predicate, [&] { return wait_in_model(lock, true, where); });
   }
 
  private:
@@ -101,16 +113,6 @@ class condition_variable : public detail::Condition {
   bool wait_in_model(unique_lock<mutex>& lock, bool timed, location where) {
     detail::Object& mutex = detail::MutexAccess::object(*lock.mutex());
     return !detail::wait(object_, &mutex, where) || detail::wake_up(object_, &mutex, timed, where);
-  }
-  // A thread that is notified may find that its time has run out as well.
-  static cv_status status(bool notified, location where) {
-    return notified && detail::choose(2, where) == 0 ? cv_status::no_timeout : cv_status::timeout;
-  }
-  template <class Predicate>
-  bool wait_for_predicate(unique_lock<mutex>& lock, Predicate& predicate, location where) {
-    while (!predicate())
-      if (!wait_in_model(lock, true, where)) return predicate();
-    return true;
   }
 };
 
@@ -133,28 +135,25 @@ class condition_variable_any : public detail::Condition {
   cv_status wait_for(Lock& lock, const std::chrono::duration<Rep, Period>& time,
                      location where = location::current()) {
     if (!detail::in_model()) return native_.wait_for(lock, time);
-    const bool notified = wait_in_model(lock, true, where);
-    return notified && detail::choose(2, where) == 0 ? cv_status::no_timeout : cv_status::timeout;
+    return status(wait_in_model(lock, true, where), where);
   }
   template <class Lock, class Rep, class Period, class Predicate>
   bool wait_for(Lock& lock, const std::chrono::duration<Rep, Period>& time, Predicate predicate,
                 location where = location::current()) {
     if (!detail::in_model()) return native_.wait_for(lock, time, predicate);
-    while (!predicate())
-      if (!wait_in_model(lock, true, where)) return predicate();
-    return true;
+    return wait_for_predicate(predicate, [&] { return wait_in_model(lock, true, where); });
   }
   template <class Lock, class Clock, class Duration>
   cv_status wait_until(Lock& lock, const std::chrono::time_point<Clock, Duration>& time,
                        location where = location::current()) {
     if (!detail::in_model()) return native_.wait_until(lock, time);
-    return wait_for(lock, std::chrono::seconds(0), where);
+    return status(wait_in_model(lock, true, where), where);
   }
   template <class Lock, class Clock, class Duration, class Predicate>
   bool wait_until(Lock& lock, const std::chrono::time_point<Clock, Duration>& time, Predicate predicate,
                   location where = location::current()) {
     if (!detail::in_model()) return native_.wait_until(lock, time, predicate);
-    return wait_for(lock, std::chrono::seconds(0), predicate, where);
+    return wait_for_predicate(predicate, [&] { return wait_in_model(lock, true, where); });
   }
   // Waits until the predicate holds or a stop is requested; returns what the predicate says then.
   template <class Lock, class Predicate>

@@ -23,4 +23,18 @@ struct location {
   friend constexpr bool operator==(const location&, const location&) = default;
 };
 
+namespace detail {
+
+// An operand together with the line it was written on. Unary operators cannot have default arguments, but
+// the constructor of a parameter can.
+template <class Object>
+struct Located {
+  Object& object;
+  location where;
+  Located(Object& o, location w = location::current())  // NOLINT(google-explicit-constructor): the point
+      : object(o), where(w) {}
+};
+
+}  // namespace detail
+
 }  // namespace heddle

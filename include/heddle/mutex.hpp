@@ -91,6 +91,16 @@ concept ModelMutex = requires(T& mutex) {
   MutexAccess::object(mutex);
 };
 
+template <ModelMutex... Mutexes>
+void lock_together(location where, Mutexes&... mutexes) {
+  if (in_model()) {
+    Object* const objects[] = {&MutexAccess::object(mutexes)...};
+    detail::lock_all(objects, where);
+  } else {
+    std::lock(MutexAccess::native(mutexes)...);
+  }
+}
+
 }  // namespace detail
 
 class mutex : public detail::Mutex<detail::ObjectKind::Mutex, std::mutex> {
@@ -238,12 +248,7 @@ class [[nodiscard]] unique_lock {
 template <detail::ModelMutex... Mutexes>
 void lock(Mutexes&... mutexes) {
   static_assert(sizeof...(Mutexes) >= 2);
-  if (detail::in_model()) {
-    detail::Object* const objects[] = {&detail::MutexAccess::object(mutexes)...};
-    detail::lock_all(objects, location{});
-  } else {
-    std::lock(detail::MutexAccess::native(mutexes)...);
-  }
+  detail::lock_together(location{}, mutexes...);
 }
 // The same for locks that were made with defer_lock.
 template <class... Mutexes>
@@ -262,12 +267,7 @@ class [[nodiscard]] scoped_lock {
     if constexpr (sizeof...(Mutexes) == 1) {
       (mutexes.lock(where), ...);
     } else if constexpr ((detail::ModelMutex<Mutexes> && ...)) {
-      if (detail::in_model()) {
-        detail::Object* const objects[] = {&detail::MutexAccess::object(mutexes)...};
-        detail::lock_all(objects, where);
-      } else {
-        std::lock(detail::MutexAccess::native(mutexes)...);
-      }
+      detail::lock_together(where, mutexes...);
     } else if constexpr (sizeof...(Mutexes) > 1) {
       std::lock(mutexes...);
     }

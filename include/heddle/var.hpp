@@ -27,21 +27,9 @@
 
 namespace heddle {
 
-template <class T>
-class var;
-
 namespace detail {
 
-// An operand together with the line it was written on. Unary operators cannot have default arguments,
-// but the constructor of a parameter can.
-template <class T>
-struct LocatedVar {
-  var<T>& object;
-  location where;
-  LocatedVar(var<T>& v, location w = location::current())
-      : object(v), where(w) {}  // NOLINT(google-explicit-constructor): the point
-};
-
+// A right operand together with the line it was written on.
 template <class T>
 struct LocatedValue {
   T value;
@@ -78,16 +66,16 @@ class var {
 
   // Each of these is a read followed by a write; the result is the value written (or, for the postfix
   // forms, the value read), so that using it is not one more read.
-  friend T operator++(detail::LocatedVar<T> v) {
+  friend T operator++(detail::Located<var> v) {
     return v.object.compound(v.where, [](T& x) { ++x; }).second;
   }
-  friend T operator--(detail::LocatedVar<T> v) {
+  friend T operator--(detail::Located<var> v) {
     return v.object.compound(v.where, [](T& x) { --x; }).second;
   }
-  friend T operator++(detail::LocatedVar<T> v, int) {
+  friend T operator++(detail::Located<var> v, int) {
     return v.object.compound(v.where, [](T& x) { ++x; }).first;
   }
-  friend T operator--(detail::LocatedVar<T> v, int) {
+  friend T operator--(detail::Located<var> v, int) {
     return v.object.compound(v.where, [](T& x) { --x; }).first;
   }
   T operator+=(detail::LocatedValue<T> right) {

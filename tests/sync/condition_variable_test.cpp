@@ -279,6 +279,33 @@ TEST(ConditionVariableTest, WaitingWithTwoMutexesIsMisuse) {
             " waits on changed with b while T1 waits with a");
 }
 
+// The queue has room for nine; more lose control, whatever they wait on.
+TEST(ConditionVariableTest, TenThreadsThatWaitAreTooMany) {
+  Options one_execution = tests::everything(StrategyKind::Random);
+  one_execution.executions = 1;
+  const Result on_a_condition = check(
+      [] {
+        mutex guard{"guard"};
+        condition_variable changed{"changed"};
+        const auto wait = [&] {
+          unique_lock hold(guard);
+          changed.wait(hold);
+        };
+        run_threads(std::vector<std::function<void()>>(10, wait));
+      },
+      one_execution);
+  EXPECT_EQ(on_a_condition.verdict, Verdict::ControlLost);
+  EXPECT_THAT(on_a_condition.reason, testing::HasSubstr("more than 9 threads wait on changed"));
+  const Result on_an_atomic = check(
+      [] {
+        atomic<int> x{0, "x"};
+        run_threads(std::vector<std::function<void()>>(10, [&] { x.wait(0); }));
+      },
+      one_execution);
+  EXPECT_EQ(on_an_atomic.verdict, Verdict::ControlLost);
+  EXPECT_THAT(on_an_atomic.reason, testing::HasSubstr("more than 9 threads wait on x"));
+}
+
 TEST(ConditionVariableTest, DestroyingItWhileSomebodyWaitsIsMisuse) {
   EXPECT_EQ(misuse([] {
               mutex guard{"guard"};

@@ -161,6 +161,13 @@ class HeadComments(unittest.TestCase):
         self.assertEqual(wrong, [])
 
 
+class Readme(unittest.TestCase):
+    def test_shows_what_the_tool_prints(self):
+        printed = read(Path("tests/golden/check_lost_update.txt"))
+        printed = printed[printed.index("\n") + 1:printed.index("[exit status")].rstrip("\n")
+        self.assertIn(printed, read(Path("README.md")).replace("./run ", "heddle "))
+
+
 class Text(unittest.TestCase):
     def each_line(self, suffixes=frozenset(TEXT)):
         for path in files(suffixes):
