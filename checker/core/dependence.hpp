@@ -46,6 +46,7 @@ constexpr AccessKind access_of(OperationKind kind, bool succeeded) {
     case OperationKind::Wait:
     case OperationKind::NotifyOne:
     case OperationKind::NotifyAll:
+    case OperationKind::PassOn:
     case OperationKind::TryAcquire:
     case OperationKind::Release:
     case OperationKind::CountDown:

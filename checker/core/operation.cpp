@@ -21,6 +21,7 @@ std::string_view to_string(OperationKind kind) noexcept {
     case OperationKind::WakeUpOrTimeOut: return "wake-up";
     case OperationKind::NotifyOne: return "notify-one";
     case OperationKind::NotifyAll: return "notify-all";
+    case OperationKind::PassOn: return "pass-on";
     case OperationKind::Acquire: return "acquire";
     case OperationKind::TryAcquire: return "try-acquire";
     case OperationKind::Release: return "release";

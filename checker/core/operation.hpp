@@ -40,6 +40,7 @@ enum class OperationKind : std::uint8_t {
   WakeUpOrTimeOut,  // the same, but the notification need not be there
   NotifyOne,
   NotifyAll,
+  PassOn,  // gives back the notification that a wake-up took, for another thread
   Acquire,
   TryAcquire,
   Release,
@@ -61,7 +62,7 @@ enum class OperationKind : std::uint8_t {
   Sleep,
   Assume,  // of a false condition: never enabled
 };
-inline constexpr unsigned operation_kinds = 37;
+inline constexpr unsigned operation_kinds = 38;
 
 struct Operation {
   OperationKind kind;

@@ -12,6 +12,12 @@ constexpr bool releases(std::memory_order order) {
          order == std::memory_order_seq_cst;
 }
 
+// A try that fails learns nothing, but who finds a call made once knows of it, and a wait that ends without a
+// notification takes the mutex all the same.
+constexpr bool learns_by_failing(OperationKind kind) {
+  return kind == OperationKind::BeginOnce || kind == OperationKind::WakeUpOrTimeOut;
+}
+
 }  // namespace
 
 void HappensBefore::synchronise(EventIndex position) {
@@ -42,8 +48,7 @@ void HappensBefore::receive(EventIndex position) {
     const bool learns = access.object_kind == ObjectKind::Atomic
                             // Everything but a plain store reads the last write.
                             ? acquiring && (event.kind != OperationKind::Store || event.atomic_step)
-                            // A try that fails learns nothing; who finds a call made once knows of it.
-                            : event.succeeded || event.kind == OperationKind::BeginOnce || event.atomic_step;
+                            : event.succeeded || event.atomic_step || learns_by_failing(event.kind);
     if (learns) learn_from(position, access);
   }
 }

@@ -149,6 +149,21 @@ Operation perform_on_queue(Object& waiters, Object* mutex, OperationKind kind, b
   return op;
 }
 
+// A wait that took a notification may also have ended by itself, and the notification have been for another
+// thread. The mutex keeps others from leaving the queue until that is decided; without one it stays open.
+bool leaves_notification(Object& waiters, Object* mutex, const Operation& taken) {
+  const auto heir = checker::sync::heir(taken.result, current_machine->running());
+  if (!heir) return false;
+  if (mutex == nullptr) {
+    current_machine->leave_out(
+        "executions in which a wait ends by itself and leaves its notification to another thread");
+    return false;
+  }
+  if (choose(2, taken.where) == 0) return false;
+  perform_on(waiters, OperationKind::PassOn, taken.where, 0, *heir);
+  return true;
+}
+
 }  // namespace
 
 void lock(Object& object, location where) { perform_on(object, OperationKind::Lock, where); }
@@ -185,12 +200,9 @@ bool wake_up(Object& waiters, Object* mutex, bool timed, location where) {
   const Operation op =
       perform_on_queue(waiters, mutex, may_return ? OperationKind::WakeUpOrTimeOut : OperationKind::WakeUp,
                        timed && !may_return, where);
-  if (!op.succeeded) current_machine->spend(budget);
-  // It may also end for its own reasons and leave the notification to another thread.
-  else if (may_return && checker::sync::contested(op.result, current_machine->running()))
-    current_machine->leave_out(
-        "executions in which a wait ends by itself and leaves its notification to another thread");
-  return op.succeeded;
+  const bool ends_by_itself = !op.succeeded || (may_return && leaves_notification(waiters, mutex, op));
+  if (ends_by_itself) current_machine->spend(budget);
+  return !ends_by_itself;
 }
 
 void notify(Object& waiters, bool all, location where) {

@@ -34,6 +34,7 @@ bool cleans_up(OperationKind kind) {
     case OperationKind::UnlockShared:
     case OperationKind::NotifyOne:
     case OperationKind::NotifyAll:
+    case OperationKind::PassOn:
     case OperationKind::Release:
     case OperationKind::Set:
     case OperationKind::EndOnce:

@@ -53,6 +53,7 @@ const Rule& of_waiters(OperationKind kind) {
     case OperationKind::WakeUp: return leave_notified;
     case OperationKind::WakeUpOrTimeOut: return leave_or_time_out;
     case OperationKind::NotifyOne: return notify_one;
+    case OperationKind::PassOn: return pass_on;
     default: return notify_all;
   }
 }

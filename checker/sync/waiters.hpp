@@ -15,6 +15,7 @@
 #include "checker/sync/rule.hpp"
 
 #include <bit>
+#include <optional>
 
 namespace heddle::checker::sync {
 
@@ -39,10 +40,15 @@ constexpr unsigned place(Word queue, ThreadIndex thread) {
   while (n < size(queue) && (entry(queue, n) & thread_mask) != thread) ++n;
   return n;
 }
+// The place of the notification that the thread would take, or the size.
+constexpr unsigned place_of_notification(Word queue, ThreadIndex thread) {
+  unsigned n = place(queue, thread) + 1;
+  while (n-- > 0)
+    if ((entry(queue, n) & notified) != 0) return n;
+  return size(queue);
+}
 constexpr bool has_notification(Word queue, const Call& call) {
-  for (unsigned n = place(queue, call.thread) + 1; n-- > 0;)
-    if ((entry(queue, n) & notified) != 0) return true;
-  return false;
+  return place_of_notification(queue, call.thread) < size(queue);
 }
 constexpr bool has_unnotified(Word queue, const Call&) {
   for (unsigned n = 0; n < size(queue); ++n)
@@ -52,11 +58,8 @@ constexpr bool has_unnotified(Word queue, const Call&) {
 // Without the thread and, if there is one for it, without a notification.
 constexpr Word left(Word queue, const Call& call) {
   const unsigned own = place(queue, call.thread);
-  for (unsigned n = own + 1; n-- > 0;) {
-    if ((entry(queue, n) & notified) == 0) continue;
-    queue &= ~(notified << shift(n));
-    break;
-  }
+  const unsigned taken = place_of_notification(queue, call.thread);
+  if (taken < size(queue)) queue &= ~(notified << shift(taken));
   const Word newer = queue & ((Word{1} << shift(own)) - 1);
   return queue >> shift(own) >> entry_bits << shift(own) | newer;
 }
@@ -71,15 +74,24 @@ constexpr Word notified_all(Word queue, const Call&) {
   return queue;
 }
 
-// Whether the notification that the thread would take could go to another one.
-constexpr bool contested(Word queue, ThreadIndex thread) {
+// The first waiter that could use that notification in its stead, or the size.
+constexpr unsigned place_of_heir(Word queue, ThreadIndex thread) {
   const unsigned own = place(queue, thread);
-  unsigned taken = own + 1;
-  while (taken-- > 0 && (entry(queue, taken) & notified) == 0) {
-  }
-  for (unsigned n = taken; n < size(queue); ++n)
-    if (n != own && (entry(queue, n) & notified) == 0) return true;
-  return false;
+  const unsigned taken = place_of_notification(queue, thread);
+  if (taken != own) return taken;
+  unsigned n = taken + 1;
+  while (n < size(queue) && (entry(queue, n) & notified) != 0) ++n;
+  return n;
+}
+// A notification for the thread `expected` and those that came before it.
+constexpr unsigned inheritor(Word queue, const Call& call) {
+  unsigned n = place(queue, static_cast<ThreadIndex>(call.expected));
+  while (n < size(queue) && (entry(queue, n) & notified) != 0) ++n;
+  return n;
+}
+constexpr bool has_inheritor(Word queue, const Call& call) { return inheritor(queue, call) < size(queue); }
+constexpr Word inherited(Word queue, const Call& call) {
+  return queue | notified << shift(inheritor(queue, call));
 }
 
 }  // namespace queue
@@ -89,10 +101,15 @@ constexpr bool waits(Word queue, ThreadIndex thread) {
   return queue::place(queue, thread) < queue::size(queue);
 }
 
-// REQUIRES: has_notification.
-constexpr bool contested(Word queue, ThreadIndex thread) { return queue::contested(queue, thread); }
 constexpr bool has_notification(Word queue, ThreadIndex thread) {
   return queue::has_notification(queue, {.thread = thread});
+}
+// Who could have the notification that the thread takes, had it not been there: the last to come of those.
+// REQUIRES: has_notification.
+constexpr std::optional<ThreadIndex> heir(Word queue, ThreadIndex thread) {
+  const unsigned n = queue::place_of_heir(queue, thread);
+  if (n == queue::size(queue)) return std::nullopt;
+  return static_cast<ThreadIndex>(queue::entry(queue, n) & queue::thread_mask);
 }
 
 // REQUIRES: fewer than waiters_max wait.
@@ -102,6 +119,8 @@ inline constexpr Rule leave_notified{.enabled = queue::has_notification, .after 
 inline constexpr Rule leave_or_time_out{.succeeds = queue::has_notification, .after = queue::left};
 // Fail when nobody is left to be notified.
 inline constexpr Rule notify_one{.succeeds = queue::has_unnotified, .after = queue::notified_one};
+// For the heir. Fails when all who could have it have been notified since.
+inline constexpr Rule pass_on{.succeeds = queue::has_inheritor, .after = queue::inherited};
 inline constexpr Rule notify_all{.succeeds = queue::has_unnotified, .after = queue::notified_all};
 
 }  // namespace heddle::checker::sync

@@ -72,7 +72,15 @@ std::string Telling::place(EventIndex event) const {
 std::string Telling::value_of(const Event& event) const {
   if (event.kind == OperationKind::Choose)
     return std::to_string(event.alternative) + " of 0.." + std::to_string(event.alternatives - 1);
-  if (event.kind == OperationKind::TryLock) return event.succeeded ? "taken" : "busy";
+  switch (event.kind) {
+    case OperationKind::TryLock:
+    case OperationKind::TryLockShared:
+    case OperationKind::TryAcquire: return event.succeeded ? "taken" : "busy";
+    case OperationKind::WakeUpOrTimeOut: return event.succeeded ? "" : "by itself";
+    case OperationKind::NotifyOne:
+    case OperationKind::NotifyAll: return event.succeeded ? "" : "for nobody";
+    default: break;
+  }
   if (event.object == no_object) return {};
   const WordFormat format = runner_->machine().object(event.object).format;
   std::string read = to_text(event.read, format);

@@ -10,9 +10,10 @@
 // A notification that reaches nobody is gone: a thread that waits for it for ever is a `lost-wakeup`.
 //
 // The timed waits look at no clock. They may time out at any moment, notified or not; a thread does so at
-// most Options::timeouts times in one execution. One that times out when it could have been notified takes
-// that notification along; an exploration in which it might have gone to another thread is not exhaustive.
-// Waits wake up spuriously within Options::spurious.
+// most Options::timeouts times in one execution. One that times out when a notify_one could have reached it
+// takes that notification along or leaves it to another thread. A condition_variable_any always takes it: an
+// exploration in which another thread might have had it is not exhaustive. Waits wake up spuriously within
+// Options::spurious.
 //
 // Waiting without holding the mutex, waiting with another mutex than those who wait already, and destroying
 // a condition variable that somebody waits for are `mutex-misuse`. At most 9 threads may wait at a time.

@@ -2,6 +2,8 @@
 
 #include "tests/explore/programs.hpp"
 
+#include <heddle/condition_variable.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -122,6 +124,23 @@ TEST(DataRaceTest, ATryLockThatFailsDoesNot) {
                  [&] {
                    if (guard.try_lock()) guard.unlock();
                    else x = 2;
+                 }});
+  }));
+}
+
+TEST(DataRaceTest, AWaitThatTimesOutHasTheMutexAgainAndOrders) {
+  EXPECT_FALSE(races([] {
+    mutex guard{"guard"};
+    condition_variable changed{"changed"};
+    var<int> x{0, "x"};
+    run_threads({[&] {
+                   unique_lock hold(guard);
+                   changed.wait_for(hold, std::chrono::seconds(1));
+                   x = 1;
+                 },
+                 [&] {
+                   const lock_guard hold(guard);
+                   x = 2;
                  }});
   }));
 }

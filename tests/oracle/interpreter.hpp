@@ -5,11 +5,11 @@
 #pragma once
 
 #include "tests/oracle/brute_force.hpp"
+#include "tests/oracle/notifications.hpp"
 #include "tests/oracle/program.hpp"
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,67 +46,7 @@ inline bool dependent(const Touched& a, const Touched& b) {
   return false;
 }
 
-// ---- notifications ----------------------------------------------------------------------------------
-
-using Threads = std::uint8_t;  // a bit for each
-static_assert(threads_max <= 8);
-
-constexpr Threads only(unsigned thread) { return static_cast<Threads>(1u << thread); }
-constexpr unsigned size(Threads threads) { return static_cast<unsigned>(std::popcount(threads)); }
-
-// Who waits, and the notifications that nobody has taken, oldest first, each for one of several threads.
-class Queue {
- public:
-  void join(unsigned thread) { waiting_ |= only(thread); }
-  // Who can be notified and is not already, when each notification is for one thread.
-  Threads unnotified() const {
-    Threads result = waiting_;
-    for (unsigned n = 0; n < notifications_; ++n) result &= static_cast<Threads>(~for_[n]);
-    return result;
-  }
-  Threads waiting() const { return waiting_; }
-  // A notification for one of these threads. Returns whether there is somebody left for it.
-  bool notify(Threads threads) {
-    if (notifications_ == size(waiting_)) return false;
-    for_[notifications_++] = threads;
-    return true;
-  }
-  bool notify_all() {
-    if (notifications_ == size(waiting_)) return false;
-    notifications_ = 0;
-    for (unsigned t = 0; t < threads_max; ++t)
-      if ((waiting_ & only(t)) != 0) for_[notifications_++] = only(t);
-    return true;
-  }
-  bool can_take(unsigned thread) const { return oldest(thread) < notifications_; }
-  // Returns whether it took a notification.
-  bool leave(unsigned thread) {
-    const unsigned taken = oldest(thread);
-    const bool notified = taken < notifications_;
-    if (notified) {
-      std::copy(for_.begin() + taken + 1, for_.end(), for_.begin() + taken);
-      --notifications_;
-    }
-    waiting_ &= static_cast<Threads>(~only(thread));
-    for (Threads& threads : for_) threads &= waiting_;
-    return notified;
-  }
-
- private:
-  unsigned oldest(unsigned thread) const {
-    unsigned n = 0;
-    while (n < notifications_ && (for_[n] & only(thread)) == 0) ++n;
-    return n;
-  }
-
-  Threads waiting_ = 0;
-  std::uint8_t notifications_ = 0;
-  std::array<Threads, threads_max> for_{};
-};
-
-// ---- the interpreter --------------------------------------------------------------------------------
-
-enum class Phase : std::uint8_t { Start, Second, Third };
+enum class Phase : std::uint8_t { Start, Second, Third, Fourth };
 
 enum class Once : std::uint8_t { NotBegun, Begun, Done };
 
@@ -117,6 +57,7 @@ struct State {
   std::array<std::uint8_t, threads_max> steps{};  // taken so far
   std::array<Registers, threads_max> registers{};
   std::array<std::array<int, 2>, threads_max> seen{};  // by a loop, when it looked in vain
+  std::array<Threads, threads_max> disputed{};         // whom else the notification was for that it took
   std::array<int, variables_max> memory{};
   std::array<int, mutexes_max> holder{};
   std::array<Queue, queues_max> queues{};
@@ -181,8 +122,10 @@ class Interpreter {
     const Instruction& next = program_.threads[thread][state.position[thread]];
     switch (next.op) {
       case Op::Choose: return next.value;
-      // In time or not: a thread that is notified may find that its time is over as well.
-      case Op::TimedWait: return state.phase[thread] == Phase::Third ? 2 : 1;
+      // In time or not: a thread that is notified may find that its time is over as well, and another one
+      // have been notified.
+      case Op::TimedWait:
+        return state.phase[thread] != Phase::Third ? 1 : state.disputed[thread] == 0 ? 2 : 3;
       case Op::NotifyOne: return ways_to_notify(state.queues[next.object]);
       case Op::NotifyOneChange: return ways_to_notify(state.queues[queue_of_change(next.object)]);
       default: return 1;
@@ -380,6 +323,12 @@ class Interpreter {
     int& reg = state.registers[thread][next.reg];
     if (state.phase[thread] == Phase::Third) {
       reg = answer == 0;
+      if (answer == 2) return Phase::Fourth;
+      return std::nullopt;
+    }
+    if (state.phase[thread] == Phase::Fourth) {
+      const bool somebody = queue.pass_on(state.disputed[thread]);
+      touch(touched, first_queue + next.object, somebody ? Touch::Write : Touch::Read);
       return std::nullopt;
     }
     touch(touched, first_queue + next.object, Touch::Write);
@@ -390,9 +339,11 @@ class Interpreter {
       return Phase::Second;
     }
     holder = static_cast<int>(thread);
-    const bool notified = queue.leave(thread);
+    const bool indispensable = !queue.can_do_without(thread);
+    const Threads notified = queue.leave(thread);
     if (next.op == Op::Wait) return std::nullopt;
-    if (notified) return Phase::Third;
+    state.disputed[thread] = indispensable ? Threads{0} : notified;
+    if (notified != 0) return Phase::Third;
     reg = 0;
     return std::nullopt;
   }
@@ -447,7 +398,7 @@ class Interpreter {
         state.memory[0] += next.value;
         touch(touched, 0, Touch::Write);
         return Phase::Third;
-      case Phase::Third: break;
+      default: break;
     }
     once = Once::Done;
     touch(touched, object, Touch::Write);
@@ -475,7 +426,7 @@ class Interpreter {
         if (state.memory[next.other] == next.expected) return std::nullopt;
         seen[1] = state.memory[next.other];
         return Phase::Third;
-      case Phase::Third: break;
+      default: break;
     }
     touch(touched, next.object, Touch::Read);
     if (next.op == Op::AwaitEither) touch(touched, next.other, Touch::Read);

@@ -154,6 +154,46 @@ TEST(ConditionVariableTest, ATimedWaitEndsWithAndWithoutANotification) {
             (Texts{"timeout=false", "timeout=true"}));
 }
 
+// Two threads wait when one of them is notified. Whether the second one finds its time over only then.
+template <class ConditionVariable>
+void timed_and_untimed_wait() {
+  mutex guard{"guard"};
+  ConditionVariable changed{"changed"};
+  var<int> waiting{0, "waiting"};
+  var<bool> sent{false, "sent"};
+  run_threads({[&] {
+                 unique_lock hold(guard);
+                 ++waiting;
+                 changed.wait(hold);
+               },
+               [&] {
+                 unique_lock hold(guard);
+                 ++waiting;
+                 const bool timeout = changed.wait_for(hold, 1s) == cv_status::timeout;
+                 outcome("late", timeout && sent.load());
+               },
+               [&] {
+                 const lock_guard hold(guard);
+                 assume(waiting.load() == 2);
+                 sent = true;
+                 changed.notify_one();
+               }});
+}
+
+TEST(ConditionVariableTest, ATimedWaitThatIsOverTakesTheNotificationOrLeavesIt) {
+  EXPECT_EQ(behaviour(timed_and_untimed_wait<condition_variable>),
+            (Texts{"late=false", "late=true", "deadlock"}));
+}
+
+TEST(ConditionVariableTest, OfAnyKindItTakesTheNotificationAndTheVerdictSaysSo) {
+  const Result result = check(timed_and_untimed_wait<condition_variable_any>, tests::everything());
+  EXPECT_FALSE(result.exhaustive) << tests::summary(result);
+  EXPECT_EQ(
+      result.reason,
+      "executions in which a wait ends by itself and leaves its notification to another thread were left "
+      "out");
+}
+
 TEST(ConditionVariableTest, ATimedWaitForAPredicateTellsWhatThePredicateSays) {
   EXPECT_EQ(behaviour([] {
               mutex guard{"guard"};
