@@ -55,9 +55,10 @@ bool Optimal::executed() {
       throw InternalError("a scheduled step turned out different from what was predicted");
     if (cursor_ == length_) settle_head(step, position);
   }
-  if (!active_.empty() && wake(position)) {
+  if (view_.trace[position].atomic_step) learn(position);
+  if (const Completed completed = wake(position); completed != Completed::Nothing) {
     const bool head = cursor_ < length_ || heads_.back() == position;
-    if (head && slots_[position].origin == no_event) redundant_ = true;
+    if (head && (slots_[position].origin == no_event || completed == Completed::Displaced)) redundant_ = true;
     else if (wasted_from_ == no_event) wasted_from_ = position;
   }
   Slot& following = slots_[position + 1];
@@ -67,24 +68,49 @@ bool Optimal::executed() {
   return !redundant_;
 }
 
+void Optimal::learn(EventIndex position) {
+  const Event& event = view_.trace[position];
+  const Hash po_previous = event.po_previous == no_event ? 0 : view_.causality.hash(event.po_previous);
+  const std::span<const Access> accesses = view_.trace.accesses(position);
+  foresight_.learn(Foresight::standing(event.thread, po_previous), accesses, [&](ObjectIndex object) {
+    const auto access =
+        std::find_if(accesses.begin(), accesses.end(), [&](const Access& a) { return a.object == object; });
+    return found(object, access->last_write == no_access ? nullptr : &view_.trace.access(access->last_write));
+  });
+}
+
+// Identifies the value that an object has after this write, or from the beginning (null).
+Hash Optimal::found(ObjectIndex object, const Access* last_write) const {
+  if (last_write == nullptr) return view_.machine.initial_value(object);
+  const ObjectInfo& info = view_.machine.object(object);
+  const bool in_word = info.format != WordFormat::Opaque || info.kind != ObjectKind::Variable;
+  return in_word ? last_write->value : view_.causality.hash(last_write->event);
+}
+
+// Whether something is touched in a way that was not foreseen.
+bool Optimal::exceeds(std::span<const Touch> touches, std::span<const Touch> foreseen) {
+  return std::any_of(touches.begin(), touches.end(), [&](const Touch& touch) {
+    return std::none_of(foreseen.begin(), foreseen.end(), [&](const Touch& expected) {
+      return expected.object == touch.object && expected.kind >= touch.kind;
+    });
+  });
+}
+
 // What a head touches is certain only now that it has run.
 void Optimal::settle_head(ScheduledStep& head, EventIndex position) {
   Slot& origin = slots_[slot_];
   Slot& slot = slots_[position];
   const Schedule& schedule = origin.schedules[origin.started - 1];
-  slot.foreseen.assign(origin.touches.begin() + schedule.first_foreseen,
-                       origin.touches.begin() + schedule.first_foreseen + schedule.foreseen);
-  head.hash = view_.causality.hash(position);
-  head.first_touch = static_cast<std::uint32_t>(origin.touches.size());
-  head.touches = view_.trace[position].access_count;
-  slot.origin = no_event;
-  for (const Access& access : view_.trace.accesses(position)) {
-    origin.touches.push_back({access.object, access.kind});
-    const bool expected = std::any_of(slot.foreseen.begin(), slot.foreseen.end(), [&](const Touch& touch) {
-      return touch.object == access.object && touch.kind >= access.kind;
-    });
-    if (!expected) slot.origin = slot_;
+  const std::span<const Touch> foreseen = foreseen_of(origin, schedule);
+  slot.foreseen.assign(foreseen.begin(), foreseen.end());
+  if (head.hash == 0) {
+    head.hash = view_.causality.hash(position);
+    head.first_touch = static_cast<std::uint32_t>(origin.touches.size());
+    head.touches = view_.trace[position].access_count;
+    for (const Access& access : view_.trace.accesses(position))
+      origin.touches.push_back({access.object, access.kind});
   }
+  slot.origin = exceeds(touches_of(origin, head), slot.foreseen) ? slot_ : no_event;
 }
 
 // ---- sleeping ---------------------------------------------------------------------------------------
@@ -128,9 +154,17 @@ bool Optimal::spent(Sleeper sleeper) const {
 }
 
 // Removes the sleepers that the event wakes. Returns whether it completes one of the others.
-bool Optimal::wake(EventIndex event) {
+Optimal::Completed Optimal::wake(EventIndex event) {
+  if (active_.empty()) return Completed::Nothing;
   std::erase_if(active_, [&](Sleeper sleeper) { return !survives(sleeper, event); });
-  return std::erase_if(active_, [&](Sleeper sleeper) { return spent(sleeper); }) > 0;
+  Completed completed = Completed::Nothing;
+  std::erase_if(active_, [&](Sleeper sleeper) {
+    if (!spent(sleeper)) return false;
+    if (is_displaced(sleeper)) completed = Completed::Displaced;
+    else if (completed == Completed::Nothing) completed = Completed::Schedule;
+    return true;
+  });
+  return completed;
 }
 
 // ---- backtracking -----------------------------------------------------------------------------------

@@ -16,8 +16,14 @@
 // accesses can touch more once it runs earlier, because it reads other values; races on what it has *grown*
 // by were never seen. They are reversed from where its schedule began: what the later step depends on and
 // that step become one more schedule there, after which the rest of the grown head's own schedule and then
-// the head run first. Where a grown head completes a sequence that sleeps, everything that follows has been
-// explored; it is gone through once more, without being counted, for the races with that head.
+// the head run first. Where a grown head completes a schedule that sleeps, everything that follows has been
+// explored; it is gone through once more, without being counted, for the races with that head. That is not
+// needed where what slept is the displaced event itself: its races were reversed when it ran unscheduled.
+//
+// What a step of several accesses is going to touch is often known, because it has found the same values
+// before (Foresight). A schedule whose head then completes what sleeps or has been claimed does not run, but
+// the races that the head would have with events before it are reversed as if it had: moved, it may have new
+// ones.
 //
 // The thread of the displaced event wakes nothing when it has to wait, as a wake-up does for a mutex. Where
 // all that could run sleeps then, a sleeping thread runs nevertheless, without being counted: what it can
@@ -30,6 +36,7 @@
 // A choose() is not a race: its alternatives are tried in turn at its own slot.
 #pragma once
 
+#include "checker/explore/foresight.hpp"
 #include "checker/explore/strategy.hpp"
 
 #include <cstdint>
@@ -51,10 +58,7 @@ class Optimal final : public Strategy {
   double explored_share() const override;
 
  private:
-  struct Touch {
-    ObjectIndex object;
-    AccessKind kind;
-  };
+  using Touch = Foresight::Touch;
   struct ScheduledStep {
     Hash hash;             // of the event it is going to be; 0 while unknown: then it may touch other objects
     std::uint32_t number;  // position in its thread
@@ -77,6 +81,8 @@ class Optimal final : public Strategy {
     std::uint32_t first_step;
     std::uint32_t steps;
   };
+  // What slept until an event that was its last step: an event that schedules have displaced, or a schedule.
+  enum class Completed : std::uint8_t { Nothing, Schedule, Displaced };
   // Threads still to be run first, in the slot whose schedule asked for it.
   struct Preferred {
     EventIndex slot = 0;
@@ -111,6 +117,14 @@ class Optimal final : public Strategy {
     Word expected;
     bool atomic_step;
   };
+  // The head of a schedule that need not run, because what it leads to is known: only the races that it would
+  // have with earlier events count.
+  struct ForeseenHead {
+    Later step;
+    EventIndex start;  // of the schedule: of the events from there on only those in it precede it
+    std::vector<ClockValue> needed;  // the clock of what precedes it
+    std::vector<Touch> touches;
+  };
   struct LaterTouch {
     ObjectIndex object;
     AccessKind kind;
@@ -125,15 +139,24 @@ class Optimal final : public Strategy {
   std::span<const Touch> touches_of(const Slot& slot, const ScheduledStep& step) const {
     return {slot.touches.data() + step.first_touch, step.touches};
   }
+  static std::span<const Touch> foreseen_of(const Slot& slot, const Schedule& schedule) {
+    return {slot.touches.data() + schedule.first_foreseen, schedule.foreseen};
+  }
+  static bool exceeds(std::span<const Touch> touches, std::span<const Touch> foreseen);
+  void learn(EventIndex position);
   void settle_head(ScheduledStep& head, EventIndex position);
   bool asleep(ThreadIndex thread) const;
   bool survives(Sleeper sleeper, EventIndex event) const;
   bool spent(Sleeper sleeper) const;
-  bool wake(EventIndex event);
+  bool is_displaced(Sleeper sleeper) const { return slots_[sleeper.slot].displaced == sleeper.first_step; }
+  Completed wake(EventIndex event);
 
   void reverse_races(EventIndex position);
   void reverse_blocked(ThreadIndex thread);
   void reverse_races_of(const Later& later);
+  void reverse_foreseen();
+  bool happened(EventIndex event) const;
+  AccessIndex newest_happened(AccessIndex access) const;
   EventIndex next_race(const Later& later);
   AccessIndex newest_unordered(const Later& later, const LaterTouch& touch) const;
   bool reverse(const Later& later, EventIndex earlier);
@@ -145,13 +168,16 @@ class Optimal final : public Strategy {
   bool enabled_after_schedule(const Later& later, EventIndex start) const;
   bool succeeds_after_schedule(const Later& later, EventIndex start) const;
   const sync::Rule& rule_of(const Later& later, ObjectIndex object) const;
-  Word word_before_head(const LaterTouch& touch, EventIndex start, Hash* write, Hash* reads) const;
+  Word word_before_head(const LaterTouch& touch, EventIndex start) const;
   const Access* last_write_before_head(AccessIndex newest, EventIndex start, Hash* reads) const;
   bool parsimonious(const Later& later, EventIndex earlier) const;
   void claim(const Later& later, EventIndex earlier, EventIndex start);
   void add_step(Slot& slot, EventIndex position);
   void add_head(Slot& slot, const Later& later, EventIndex start);
-  bool contains_known(EventIndex position, const Schedule& candidate);
+  AccessIndex newest_before(const Later& later, ObjectIndex object) const;
+  Hash found(ObjectIndex object, const Access* last_write) const;
+  bool is_known(const Later& later, EventIndex start, const Schedule& candidate);
+  bool contains_known(EventIndex position, const Schedule& candidate, bool grown);
   bool repeats_known(Slot& slot, const Schedule& candidate);
   bool contains(const Slot& slot, const Schedule& candidate, Sleeper known,
                 std::span<const std::uint32_t> progress) const;
@@ -174,6 +200,7 @@ class Optimal final : public Strategy {
   EventIndex slot_ = no_event;  // whose schedule is being run
   std::uint32_t cursor_ = 0;    // its next step
   std::uint32_t length_ = 0;
+  Foresight foresight_;
   unsigned alternative_ = 0;  // for the choose() to repeat with its next alternative
 
   // Scratch of race reversal.
@@ -184,6 +211,8 @@ class Optimal final : public Strategy {
   std::vector<EventIndex> optional_;
   std::vector<Hash> tried_;
   std::vector<Sleeper> known_;
+  std::vector<ForeseenHead> foreseen_heads_;
+  const ForeseenHead* foreseen_ = nullptr;  // whose races are looked at
 };
 
 }  // namespace heddle::checker

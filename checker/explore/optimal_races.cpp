@@ -44,6 +44,37 @@ void Optimal::reverse_races(EventIndex position) {
   }
   reverse_races_of({position, event.thread, event.number, event.po_previous, event.kind, event.expected,
                     event.atomic_step});
+  if (event.atomic_step) reverse_foreseen();
+}
+
+void Optimal::reverse_foreseen() {
+  while (!foreseen_heads_.empty()) {
+    const ForeseenHead head = std::move(foreseen_heads_.back());
+    foreseen_heads_.pop_back();
+    foreseen_ = &head;
+    touches_.clear();
+    for (const Touch& touch : head.touches) {
+      const AccessIndex newest = newest_before(head.step, touch.object);
+      AccessIndex conflict = newest;
+      if (newest != no_access && !conflicting(view_.trace.access(newest).kind, touch.kind))
+        conflict = view_.trace.access(newest).last_write;
+      touches_.push_back({touch.object, touch.kind, newest, conflict, 0});
+    }
+    reverse_races_of(head.step);
+    foreseen_ = nullptr;
+  }
+}
+
+// Whether the event is before the step whose races are looked at.
+bool Optimal::happened(EventIndex event) const {
+  if (foreseen_ == nullptr || event < foreseen_->start) return true;
+  return foreseen_->needed[view_.trace[event].thread] >= view_.trace[event].number;
+}
+
+AccessIndex Optimal::newest_happened(AccessIndex access) const {
+  while (access != no_access && !happened(view_.trace.access(access).event))
+    access = view_.trace.access(access).previous;
+  return access;
 }
 
 // What the thread saw of an object when it looked in vain.
@@ -107,6 +138,10 @@ AccessIndex Optimal::newest_unordered(const Later& later, const LaterTouch& touc
   AccessIndex a = touch.cursor;
   while (a != no_access) {
     const Access& access = view_.trace.access(a);
+    if (!happened(access.event)) {
+      a = access.previous;
+      continue;
+    }
     const Event& event = view_.trace[access.event];
     if (event.thread != later.thread && covered_[event.thread] < event.number) return a;
     // What conflicts with the same object before an ordered write is ordered as well.
@@ -186,7 +221,7 @@ bool Optimal::select_predecessors(const Later& later, EventIndex earlier, EventI
     for (AccessIndex a = touch.previous; a != no_access; a = view_.trace.access(a).previous) {
       const Access& access = view_.trace.access(a);
       if (access.event < start) break;
-      if (conflicting(access.kind, touch.kind) && kept(access.event))
+      if (conflicting(access.kind, touch.kind) && happened(access.event) && kept(access.event))
         clocks.join(needed_.data(), clocks[access.event]);
     }
   }
@@ -219,11 +254,10 @@ const Access* Optimal::last_write_before_head(AccessIndex newest, EventIndex sta
   return nullptr;
 }
 
-// The object's word when the head runs after the schedule; adds up the hashes of the reads after its last
-// write, and gives that write's hash.
-Word Optimal::word_before_head(const LaterTouch& touch, EventIndex start, Hash* write, Hash* reads) const {
-  const Access* last = last_write_before_head(touch.previous, start, reads);
-  *write = last == nullptr ? 0 : view_.causality.hash(last->event);
+// The object's word when the head runs after the schedule.
+Word Optimal::word_before_head(const LaterTouch& touch, EventIndex start) const {
+  Hash reads = 0;
+  const Access* last = last_write_before_head(touch.previous, start, &reads);
   return last == nullptr ? view_.machine.initial_value(touch.object) : last->value;
 }
 
@@ -231,9 +265,7 @@ bool Optimal::enabled_after_schedule(const Later& later, EventIndex start) const
   if (later.kind == OperationKind::Join) return false;
   const sync::Call call{.thread = later.thread, .expected = later.expected};
   const auto lets = [&](const LaterTouch& touch) {
-    Hash write = 0;
-    Hash reads = 0;
-    const Word word = word_before_head(touch, start, &write, &reads);
+    const Word word = word_before_head(touch, start);
     if (later.kind == OperationKind::Spin) return word != touch.seen;
     const sync::Rule& rule = rule_of(later, touch.object);
     return rule.enabled == nullptr || rule.enabled(word, call);
@@ -247,9 +279,7 @@ bool Optimal::succeeds_after_schedule(const Later& later, EventIndex start) cons
   return std::all_of(touches_.begin(), touches_.end(), [&](const LaterTouch& touch) {
     const sync::Rule& rule = rule_of(later, touch.object);
     if (rule.succeeds == nullptr) return true;
-    Hash write = 0;
-    Hash reads = 0;
-    return rule.succeeds(word_before_head(touch, start, &write, &reads), call);
+    return rule.succeeds(word_before_head(touch, start), call);
   });
 }
 
@@ -258,9 +288,11 @@ const sync::Rule& Optimal::rule_of(const Later& later, ObjectIndex object) const
 }
 
 bool Optimal::parsimonious(const Later& later, EventIndex earlier) const {
+  const EventIndex end = foreseen_ == nullptr ? later.position : foreseen_->start;
+  if (earlier >= end) return false;  // part of the schedule
   if (slots_[earlier].scheduled && !only_by_growth(later, earlier)) return false;
   for (auto head = heads_.rbegin(); head != heads_.rend() && *head > earlier; ++head)
-    if (*head < later.position && !in_schedule(*head)) return false;
+    if (*head < end && !in_schedule(*head)) return false;
   return true;
 }
 
@@ -281,8 +313,7 @@ void Optimal::claim(const Later& later, EventIndex earlier, EventIndex start) {
                            static_cast<std::uint32_t>(slot.touches.size()),
                            static_cast<std::uint32_t>(touches_.size())};
   for (const LaterTouch& touch : touches_) slot.touches.push_back({touch.object, touch.kind});
-  const bool foreseeable = slot.steps.back().hash != 0;
-  if (foreseeable ? contains_known(start, candidate) : repeats_known(slot, candidate)) {
+  if (is_known(later, start, candidate)) {
     slot.steps.resize(first_step);
     slot.touches.resize(first_touch);
     slot.threads.resize(first_preferred);
@@ -302,32 +333,64 @@ void Optimal::add_step(Slot& slot, EventIndex position) {
 
 void Optimal::add_head(Slot& slot, const Later& later, EventIndex start) {
   ScheduledStep head{0, later.number, static_cast<std::uint32_t>(slot.touches.size()), 0, later.thread, 0};
+  const Hash po_previous = later.po_previous == no_event ? 0 : view_.causality.hash(later.po_previous);
   if (!later.atomic_step) {
-    const Hash po_previous = later.po_previous == no_event ? 0 : view_.causality.hash(later.po_previous);
-    head.hash = Causality::step_hash(later.thread, po_previous, later.kind, 0);
     const AccessKind kind = access_of(later.kind, succeeds_after_schedule(later, start));
-    for (const LaterTouch& touch : touches_) {
-      Hash write = 0;
+    for (const LaterTouch& touch : touches_) slot.touches.push_back({touch.object, kind});
+  } else {
+    const auto found_there = [&](ObjectIndex object) {
       Hash reads = 0;
-      word_before_head(touch, start, &write, &reads);
-      head.hash = Causality::with_access(head.hash, touch.object, kind, write, reads);
-      slot.touches.push_back({touch.object, kind});
-      ++head.touches;
-    }
+      return found(object, last_write_before_head(newest_before(later, object), start, &reads));
+    };
+    const auto foreseen = foresight_.foresee(Foresight::standing(later.thread, po_previous), found_there);
+    slot.touches.insert(slot.touches.end(), foreseen.begin(), foreseen.end());
+  }
+  head.touches = static_cast<std::uint32_t>(slot.touches.size()) - head.first_touch;
+  if (head.touches > 0) head.hash = Causality::step_hash(later.thread, po_previous, later.kind, 0);
+  for (const Touch& touch : touches_of(slot, head)) {
+    Hash reads = 0;
+    const Access* write = last_write_before_head(newest_before(later, touch.object), start, &reads);
+    head.hash = Causality::with_access(head.hash, touch.object, touch.kind,
+                                       write == nullptr ? 0 : view_.causality.hash(write->event), reads);
   }
   slot.steps.push_back(head);
 }
 
-// Whether running the candidate from here would complete a sequence that has been explored or claimed.
-bool Optimal::contains_known(EventIndex position, const Schedule& candidate) {
+// The newest access of the object before the later step of a race.
+AccessIndex Optimal::newest_before(const Later& later, ObjectIndex object) const {
+  for (const LaterTouch& touch : touches_)
+    if (touch.object == object) return touch.previous;
+  AccessIndex newest = view_.trace.newest(object);
+  while (newest != no_access && view_.trace.access(newest).event >= later.position)
+    newest = view_.trace.access(newest).previous;
+  return newest_happened(newest);
+}
+
+// Whether what the candidate leads to has been explored or claimed. A step of several accesses can have races
+// with earlier events that it had none with where this one was found: they are looked at then all the same.
+bool Optimal::is_known(const Later& later, EventIndex start, const Schedule& candidate) {
+  if (!later.atomic_step) return contains_known(start, candidate, false);
+  Slot& slot = slots_[start];
+  const ScheduledStep& head = slot.steps.back();
+  const std::span<const Touch> touches = touches_of(slot, head);
+  if (head.hash == 0 || !contains_known(start, candidate, exceeds(touches, foreseen_of(slot, candidate))))
+    return repeats_known(slot, candidate);
+  foreseen_heads_.push_back({later, start, needed_, {touches.begin(), touches.end()}});
+  return true;
+}
+
+// Whether running the candidate from here would complete a sequence that has been explored or claimed; with a
+// head that has grown, one that it need not complete for the races with that head.
+bool Optimal::contains_known(EventIndex position, const Schedule& candidate, bool grown) {
   const Slot& slot = slots_[position];
   std::uint32_t progress[threads_max] = {};
   if (!slot.sleepers.empty())
     for (EventIndex event = 0; event < position; ++event) ++progress[view_.trace[event].thread];
   known_.clear();
   collect_sleepers(position, slot.claimed(), known_);
-  return std::any_of(known_.begin(), known_.end(),
-                     [&](Sleeper sleeper) { return contains(slot, candidate, sleeper, progress); });
+  return std::any_of(known_.begin(), known_.end(), [&](Sleeper sleeper) {
+    return (!grown || is_displaced(sleeper)) && contains(slot, candidate, sleeper, progress);
+  });
 }
 
 // What must not be completed after this position, once the first `schedules` schedules have been run.
