@@ -34,4 +34,4 @@ heddle_tool_test(golden USES heddle_report LABEL golden)
 
 add_test(NAME tidy COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/tidy/tidy_test.py
   WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
-set_tests_properties(tidy PROPERTIES LABELS fast ENVIRONMENT CXX=${CMAKE_CXX_COMPILER})
+set_tests_properties(tidy PROPERTIES LABELS slow ENVIRONMENT CXX=${CMAKE_CXX_COMPILER})

@@ -14,8 +14,10 @@
 // moment they run, and the search lets them run at every moment. So does try_lock(); it fails spuriously
 // only within Options::spurious.
 //
-// std::lock_guard, std::unique_lock, std::scoped_lock, std::lock and std::try_lock work on Heddle's mutexes,
-// but a trace then names lines inside the standard library; Heddle's own take the caller's.
+// std::lock_guard, std::unique_lock, std::scoped_lock and std::try_lock work on Heddle's mutexes, but a trace
+// then names lines inside the standard library; Heddle's own take the caller's. std::lock takes one mutex and
+// gives it back when another is busy, until it has them all: threads that do so to each other never end, and
+// the exploration stops at the limit of steps. heddle::lock and both scoped_locks wait for all in one step.
 #pragma once
 
 #include <heddle/detail/model.hpp>
@@ -290,3 +292,12 @@ template <class... Mutexes>
 scoped_lock(adopt_lock_t, Mutexes&...) -> scoped_lock<Mutexes...>;
 
 }  // namespace heddle
+
+// As heddle::scoped_lock: that of the standard library tries again and again, without end if they all do.
+template <heddle::detail::ModelMutex First, heddle::detail::ModelMutex Second,
+          heddle::detail::ModelMutex... More>
+class [[nodiscard]] std::scoped_lock<First, Second, More...>
+    : public heddle::scoped_lock<First, Second, More...> {
+ public:
+  using heddle::scoped_lock<First, Second, More...>::scoped_lock;
+};

@@ -114,6 +114,21 @@ TEST(LockTest, TheStandardsGuardsWorkOnOurMutexes) {
             Texts{"x=2"});
 }
 
+TEST(LockTest, TheStandardsScopedLockWaitsForAllInOneStep) {
+  const tests::Body body = [] {
+    mutex a{"a"}, b{"b"};
+    timed_mutex c{"c"};
+    run_threads({[&] { const std::scoped_lock hold(a, b, c); },
+                 [&] {
+                   heddle::lock(c, b, a);
+                   const std::scoped_lock hold(std::adopt_lock, c, b, a);
+                 }});
+    outcome("done", true);
+  };
+  EXPECT_EQ(behaviour(body), Texts{"done=true"});
+  EXPECT_EQ(tests::classes(body), 2u);
+}
+
 TEST(LockTest, TheStandardsTryLockTellsWhichOneWasBusy) {
   EXPECT_EQ(behaviour([] {
               mutex a{"a"}, b{"b"};
