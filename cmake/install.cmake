@@ -9,7 +9,7 @@ install(TARGETS heddle_tool RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONEN
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/scenarios DESTINATION ${CMAKE_INSTALL_DATADIR}/heddle COMPONENT tool
   FILES_MATCHING PATTERN "*.cpp")
 
-set(layers core memory sync machine explore detect verify frontend report cli)
+set(layers core memory sync machine explore detect verify frontend native report cli)
 list(TRANSFORM layers PREPEND heddle_)
 get_target_property(without_gtest heddle_gtest EXCLUDE_FROM_ALL)
 if(NOT without_gtest)

@@ -5,7 +5,7 @@
 #include "checker/sync/once.hpp"
 #include "checker/sync/waiters.hpp"
 
-#include <heddle/detail/model.hpp>
+#include <heddle/detail/native.hpp>
 
 #include <array>
 #include <cstdio>
@@ -17,6 +17,8 @@ namespace heddle::detail {
 
 using checker::Operation;
 using checker::OperationKind;
+
+constinit thread_local NativeRun* native_run = nullptr;
 
 Object::Object(ObjectKind kind, std::string_view name, Word initial, WordFormat format)
     : kind_(kind), format_(format) {
@@ -335,6 +337,7 @@ void record_outcome(std::string_view name, std::string_view text) {
 
 void expectation_failed(std::string message, location where) {
   if (in_model()) current_machine->fail(std::move(message), where);
+  if (native_run != nullptr) native_run->fail(std::move(message), where);
   std::fprintf(stderr, "%s:%d: %s\n", where.file, where.line, message.c_str());
   std::abort();
 }

@@ -2,8 +2,6 @@
 
 namespace heddle::checker {
 
-namespace {
-
 std::string_view type_name(ObjectKind kind) {
   switch (kind) {
     case ObjectKind::Variable: return "var";
@@ -22,8 +20,6 @@ std::string_view type_name(ObjectKind kind) {
   }
   return "object";
 }
-
-}  // namespace
 
 void ObjectTable::define(ObjectIndex object, ObjectKind kind, std::string_view name,
                          std::string_view lineage) {

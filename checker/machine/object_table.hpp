@@ -17,6 +17,9 @@ struct ObjectInfo {
   WordFormat format = WordFormat::Opaque;
 };
 
+// "mutex", "condition_variable".
+std::string_view type_name(ObjectKind);
+
 class ObjectTable {
  public:
   // Whether the object has been defined as this before: true in every execution but the first.

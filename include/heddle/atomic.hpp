@@ -20,7 +20,7 @@
 // standard's, with the orders given.
 #pragma once
 
-#include <heddle/detail/model.hpp>
+#include <heddle/detail/native.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -87,12 +87,12 @@ class atomic {
   atomic& operator=(const atomic&) = delete;
 
   T load(std::memory_order order = std::memory_order_seq_cst, location where = location::current()) const {
-    if (!detail::in_model()) return value_.load(order);
+    if (!detail::in_model()) return load_outside(order);
     return detail::from_word<T>(detail::load(object_, outside(), order, false, where));
   }
   void store(T value, std::memory_order order = std::memory_order_seq_cst,
              location where = location::current()) {
-    if (!detail::in_model()) return value_.store(value, order);
+    if (!detail::in_model()) return store_outside(value, order);
     detail::store(object_, outside(), detail::to_word(value), order, false, where);
   }
   operator T() const {
@@ -140,7 +140,10 @@ class atomic {
   // Waits until the value is not `old`. REQUIRES: order is relaxed, acquire or seq_cst.
   void wait(T old, std::memory_order order = std::memory_order_seq_cst,
             location where = location::current()) const {
-    if (!detail::in_model()) return value_.wait(old, order);
+    if (!detail::in_model())
+      return detail::wait_natively(
+          "waits for a change of", object_, where, [&] { return value_.load(order) != old; },
+          [&] { value_.wait(old, order); });
     detail::wait_for_change(object_, outside(), detail::to_word(old), order, where);
   }
   void notify_one(location where = location::current()) {
@@ -205,6 +208,17 @@ class atomic {
   }
 
  private:
+  // Compilers take an order for seq_cst where they see no constant.
+  T load_outside(std::memory_order order) const {
+    if (order == std::memory_order_relaxed) return value_.load(std::memory_order_relaxed);
+    if (order == std::memory_order_acquire) return value_.load(std::memory_order_acquire);
+    return value_.load(order);
+  }
+  void store_outside(T value, std::memory_order order) {
+    if (order == std::memory_order_relaxed) value_.store(value, std::memory_order_relaxed);
+    else if (order == std::memory_order_release) value_.store(value, std::memory_order_release);
+    else value_.store(value, order);
+  }
   detail::Word outside() const { return detail::to_word(value_.load(std::memory_order_relaxed)); }
   T modify(detail::Word right, std::memory_order order, location where, detail::Modify change) {
     return detail::from_word<T>(detail::read_modify_write(object_, outside(), right, change, order, where));

@@ -9,7 +9,7 @@
 // that somebody waits for, are `mutex-misuse`. At most 16,777,215 participants.
 #pragma once
 
-#include <heddle/detail/model.hpp>
+#include <heddle/detail/native.hpp>
 
 #include <barrier>
 #include <cstddef>
@@ -61,8 +61,9 @@ class barrier {
     return arrival_token(phase);
   }
   void wait(arrival_token&& token, location where = location::current()) const {
-    if (token.native_) native_.wait(std::move(*token.native_));
-    else detail::await(object_, token.phase_, where);
+    if (!token.native_) return detail::await(object_, token.phase_, where);
+    const detail::NativeWait note("waits at", &object_, where);
+    native_.wait(std::move(*token.native_));
   }
   void arrive_and_wait(location where = location::current()) { wait(arrive(1, where), where); }
   // Arrives, and takes no part in the phases that follow.

@@ -10,10 +10,11 @@
 // assume(c) with a false c stops the calling thread for good. The execution then counts as blocked: it
 // has no outcome and is no deadlock.
 //
-// Outside the checker choose() returns 0 and a false assume() ends the program.
+// In a native run choose() draws one and a false assume() leaves the run out. Outside both, choose() returns
+// 0 and a false assume() ends the program.
 #pragma once
 
-#include <heddle/detail/model.hpp>
+#include <heddle/detail/native.hpp>
 
 #include <cstddef>
 #include <cstdlib>
@@ -22,12 +23,15 @@ namespace heddle {
 
 // REQUIRES: 1 <= alternatives <= 255.
 inline std::size_t choose(std::size_t alternatives, location where = location::current()) {
-  return detail::in_model() ? detail::choose(alternatives, where) : 0;
+  if (detail::in_model()) return detail::choose(alternatives, where);
+  return detail::native_run != nullptr ? detail::native_run->choose(alternatives) : 0;
 }
 
 inline void assume(bool condition, location where = location::current()) {
   if (detail::in_model()) detail::assume(condition, where);
-  else if (!condition) std::abort();
+  else if (condition) return;
+  else if (detail::native_run != nullptr) detail::native_run->discard();
+  else std::abort();
 }
 
 }  // namespace heddle

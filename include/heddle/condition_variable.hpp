@@ -74,7 +74,10 @@ class condition_variable : public detail::Condition {
   using Condition::Condition;
 
   void wait(unique_lock<mutex>& lock, location where = location::current()) {
-    if (!detail::in_model()) return native_.wait(lock);
+    if (!detail::in_model()) {
+      const detail::NativeWait note("waits for a notification of", &object_, where);
+      return native_.wait(lock);
+    }
     wait_in_model(lock, false, where);
   }
   template <class Predicate>
@@ -125,7 +128,10 @@ class condition_variable_any : public detail::Condition {
 
   template <class Lock>
   void wait(Lock& lock, location where = location::current()) {
-    if (!detail::in_model()) return native_.wait(lock);
+    if (!detail::in_model()) {
+      const detail::NativeWait note("waits for a notification of", &object_, where);
+      return native_.wait(lock);
+    }
     wait_in_model(lock, false, where);
   }
   template <class Lock, class Predicate>
@@ -159,7 +165,10 @@ class condition_variable_any : public detail::Condition {
   // Waits until the predicate holds or a stop is requested; returns what the predicate says then.
   template <class Lock, class Predicate>
   bool wait(Lock& lock, stop_token token, Predicate predicate, location where = location::current()) {
-    if (!detail::in_model()) return native_.wait(lock, token.native_, predicate);
+    if (!detail::in_model()) {
+      const detail::NativeWait note("waits for a notification of", &object_, where);
+      return native_.wait(lock, token.native_, predicate);
+    }
     const stop_callback wake(token, [this, where] { notify_all(where); });
     while (!predicate()) {
       if (!begin_unless_stopped(token, where)) return predicate();

@@ -12,10 +12,12 @@
 // go on, so that exploration stays exhaustive. The message carries the source text and the values.
 // A heddle::var or heddle::atomic may be passed as it is: it is read once, at the line of the call.
 //
-// Outside the checker outcome() does nothing and a failed requirement prints its message and aborts.
+// In a native run both do the same for that run. Outside both, outcome() does nothing and a failed
+// requirement prints its message and aborts.
 #pragma once
 
 #include <heddle/atomic.hpp>
+#include <heddle/detail/native.hpp>
 #include <heddle/var.hpp>
 
 #include <sstream>
@@ -65,12 +67,15 @@ void require_relation(const A& a, const B& b, const char* relation, Holds holds,
 
 template <class T>
 void outcome(std::string_view name, const T& value, location where = location::current()) {
-  if (!detail::in_model()) return;
+  if (!detail::supervised()) return;
   const auto& seen = detail::observe(value, where);
   using Seen = std::remove_cvref_t<decltype(seen)>;
-  if constexpr (std::is_convertible_v<Seen, std::string_view>)
-    detail::record_outcome(name, std::string_view(seen));
-  else detail::record_outcome(name, detail::to_word(seen), detail::word_format<Seen>());
+  const auto record = [&](auto... what) {
+    if (detail::in_model()) detail::record_outcome(name, what...);
+    else detail::native_run->record_outcome(name, what...);
+  };
+  if constexpr (std::is_convertible_v<Seen, std::string_view>) record(std::string_view(seen));
+  else record(detail::to_word(seen), detail::word_format<Seen>());
 }
 
 template <class Condition>

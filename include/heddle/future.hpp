@@ -74,6 +74,8 @@ class FutureState {
     if (deferred_) return run_deferred();
     if (in_model()) return await(object_, 0, where);
     std::unique_lock hold(guard_);
+    if (ready_) return;
+    const NativeWait note("waits for", &object_, where);
     changed_.wait(hold, [&] { return ready_; });
   }
   template <class Wait>

@@ -9,7 +9,7 @@
 // `mutex-misuse`. try_wait() does not fail spuriously.
 #pragma once
 
-#include <heddle/detail/model.hpp>
+#include <heddle/detail/native.hpp>
 
 #include <cstddef>
 #include <latch>
@@ -38,8 +38,9 @@ class latch {
     return detail::in_model() ? detail::peek(object_, where) == 0 : native_.try_wait();
   }
   void wait(location where = location::current()) const {
-    if (detail::in_model()) detail::await(object_, 0, where);
-    else native_.wait();
+    if (detail::in_model()) return detail::await(object_, 0, where);
+    detail::wait_natively(
+        "waits for", object_, where, [&] { return native_.try_wait(); }, [&] { native_.wait(); });
   }
   void arrive_and_wait(std::ptrdiff_t update = 1, location where = location::current()) {
     count_down(update, where);

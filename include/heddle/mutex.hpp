@@ -20,7 +20,7 @@
 // the exploration stops at the limit of steps. heddle::lock and both scoped_locks wait for all in one step.
 #pragma once
 
-#include <heddle/detail/model.hpp>
+#include <heddle/detail/native.hpp>
 
 #include <chrono>
 #include <mutex>
@@ -43,8 +43,9 @@ class Mutex {
   Mutex& operator=(const Mutex&) = delete;
 
   void lock(location where = location::current()) {
-    if (in_model()) detail::lock(object_, where);
-    else native_.lock();
+    if (in_model()) return detail::lock(object_, where);
+    wait_natively(
+        "waits to lock", object_, where, [&] { return native_.try_lock(); }, [&] { native_.lock(); });
   }
   bool try_lock(location where = location::current()) {
     return in_model() ? detail::try_lock(object_, where) : native_.try_lock();
@@ -93,13 +94,16 @@ concept ModelMutex = requires(T& mutex) {
   MutexAccess::object(mutex);
 };
 
-template <ModelMutex... Mutexes>
-void lock_together(location where, Mutexes&... mutexes) {
+template <ModelMutex First, ModelMutex... Others>
+void lock_together(location where, First& first, Others&... others) {
   if (in_model()) {
-    Object* const objects[] = {&MutexAccess::object(mutexes)...};
+    Object* const objects[] = {&MutexAccess::object(first), &MutexAccess::object(others)...};
     detail::lock_all(objects, where);
   } else {
-    std::lock(MutexAccess::native(mutexes)...);
+    wait_natively(
+        "waits to lock, with others,", MutexAccess::object(first), where,
+        [&] { return std::try_lock(MutexAccess::native(first), MutexAccess::native(others)...) == -1; },
+        [&] { std::lock(MutexAccess::native(first), MutexAccess::native(others)...); });
   }
 }
 

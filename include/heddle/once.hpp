@@ -8,7 +8,7 @@
 // with a flag from within its own call is `mutex-misuse`.
 #pragma once
 
-#include <heddle/detail/model.hpp>
+#include <heddle/detail/native.hpp>
 
 #include <functional>
 #include <mutex>
@@ -34,9 +34,13 @@ class once_flag {
 
 template <class Function, class... Arguments>
 void call_once(once_flag& flag, Function&& function, Arguments&&... arguments) {
-  if (!detail::in_model())
-    return std::call_once(flag.native_, std::forward<Function>(function),
-                          std::forward<Arguments>(arguments)...);
+  if (!detail::in_model()) {
+    detail::NativeWait note("waits for the call of", &flag.object_, location{});
+    return std::call_once(flag.native_, [&] {
+      note.end();
+      std::invoke(std::forward<Function>(function), std::forward<Arguments>(arguments)...);
+    });
+  }
   if (!detail::begin_once(flag.object_, location{})) return;
   struct End {
     detail::Object& object;

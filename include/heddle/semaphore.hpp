@@ -10,7 +10,7 @@
 // counter is zero at the moment they run.
 #pragma once
 
-#include <heddle/detail/model.hpp>
+#include <heddle/detail/native.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -33,8 +33,10 @@ class counting_semaphore {
   counting_semaphore& operator=(const counting_semaphore&) = delete;
 
   void acquire(location where = location::current()) {
-    if (detail::in_model()) detail::acquire(object_, where);
-    else native_.acquire();
+    if (detail::in_model()) return detail::acquire(object_, where);
+    detail::wait_natively(
+        "waits to acquire", object_, where, [&] { return native_.try_acquire(); },
+        [&] { native_.acquire(); });
   }
   bool try_acquire(location where = location::current()) {
     return detail::in_model() ? detail::try_acquire(object_, where) : native_.try_acquire();

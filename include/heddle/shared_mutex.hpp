@@ -25,8 +25,10 @@ class Shared : public Base {
   using Base::Base;
 
   void lock_shared(location where = location::current()) {
-    if (in_model()) detail::lock_shared(this->object_, where);
-    else this->native_.lock_shared();
+    if (in_model()) return detail::lock_shared(this->object_, where);
+    wait_natively(
+        "waits to share", this->object_, where, [&] { return this->native_.try_lock_shared(); },
+        [&] { this->native_.lock_shared(); });
   }
   bool try_lock_shared(location where = location::current()) {
     return in_model() ? detail::try_lock_shared(this->object_, where) : this->native_.try_lock_shared();

@@ -20,7 +20,7 @@
 #pragma once
 
 #include <heddle/clock.hpp>
-#include <heddle/detail/model.hpp>
+#include <heddle/detail/native.hpp>
 #include <heddle/stop_token.hpp>
 
 #include <compare>
@@ -63,19 +63,19 @@ class thread {
     id() noexcept = default;
     friend bool operator==(id, id) noexcept = default;
     friend std::strong_ordering operator<=>(id left, id right) noexcept {
-      return left.model_ != right.model_ ? left.model_ <=> right.model_ : left.native_ <=> right.native_;
+      return left.number_ != right.number_ ? left.number_ <=> right.number_ : left.native_ <=> right.native_;
     }
     template <class Character, class Traits>
     friend std::basic_ostream<Character, Traits>& operator<<(std::basic_ostream<Character, Traits>& out,
                                                              id thread) {
-      return thread.model_ == nobody ? out << thread.native_ : out << thread.model_;
+      return thread.number_ == nobody ? out << thread.native_ : out << thread.number_;
     }
 
    private:
     friend class heddle::thread;
     friend struct std::hash<id>;
     friend id this_thread_id() noexcept;
-    std::uint32_t model_ = nobody;
+    std::uint32_t number_ = nobody;
     std::thread::id native_;
   };
 
@@ -83,8 +83,8 @@ class thread {
 
   template <class F, class... A>
   requires(!std::is_same_v<std::remove_cvref_t<F>, thread>) explicit thread(F&& function, A&&... arguments) {
-    if (detail::in_model()) {
-      model_ = detail::spawn(std::make_unique<detail::Call<std::decay_t<F>, std::decay_t<A>...>>(
+    if (detail::supervised()) {
+      number_ = detail::start_thread(std::make_unique<detail::Call<std::decay_t<F>, std::decay_t<A>...>>(
           std::forward<F>(function), std::forward<A>(arguments)...));
     } else {
       native_ = std::thread(std::forward<F>(function), std::forward<A>(arguments)...);
@@ -92,31 +92,31 @@ class thread {
   }
   thread(thread&& other) noexcept { swap(other); }
   thread& operator=(thread&& other) noexcept {
-    if (model_ != nobody) detail::dropped_joinable(std::exchange(model_, nobody));
+    if (number_ != nobody) detail::drop_joinable_thread(std::exchange(number_, nobody));
     native_ = std::move(other.native_);
-    model_ = std::exchange(other.model_, nobody);
+    number_ = std::exchange(other.number_, nobody);
     return *this;
   }
   ~thread() {
-    if (model_ != nobody) detail::dropped_joinable(model_);
+    if (number_ != nobody) detail::drop_joinable_thread(number_);
   }
 
-  bool joinable() const noexcept { return model_ != nobody || native_.joinable(); }
+  bool joinable() const noexcept { return number_ != nobody || native_.joinable(); }
 
   // Waits for the thread to end. REQUIRES: joinable().
   void join(location where = location::current()) {
-    if (model_ != nobody) detail::join(std::exchange(model_, nobody), where);
+    if (number_ != nobody) detail::join_thread(std::exchange(number_, nobody), where);
     else native_.join();
   }
 
   // Lets the thread go on without its object. REQUIRES: joinable().
   void detach() {
-    if (model_ != nobody) model_ = nobody;
+    if (number_ != nobody) number_ = nobody;
     else native_.detach();
   }
   id get_id() const noexcept {
     id result;
-    result.model_ = model_;
+    result.number_ = number_;
     result.native_ = native_.get_id();
     return result;
   }
@@ -124,17 +124,17 @@ class thread {
 
   void swap(thread& other) noexcept {
     native_.swap(other.native_);
-    std::swap(model_, other.model_);
+    std::swap(number_, other.number_);
   }
 
  private:
   std::thread native_;
-  std::uint32_t model_ = nobody;
+  std::uint32_t number_ = nobody;  // of an execution or a native run
 };
 
 inline thread::id this_thread_id() noexcept {
   thread::id result;
-  if (detail::in_model()) result.model_ = detail::current_thread();
+  if (detail::supervised()) result.number_ = detail::running_thread();
   else result.native_ = std::this_thread::get_id();
   return result;
 }
@@ -219,6 +219,7 @@ void sleep_until(const std::chrono::time_point<Clock, Duration>& time, location 
 template <>
 struct std::hash<heddle::thread::id> {
   std::size_t operator()(heddle::thread::id thread) const noexcept {
-    return thread.model_ == ~std::uint32_t{0} ? std::hash<std::thread::id>()(thread.native_) : thread.model_;
+    return thread.number_ == ~std::uint32_t{0} ? std::hash<std::thread::id>()(thread.native_)
+                                               : thread.number_;
   }
 };

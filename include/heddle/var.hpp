@@ -10,7 +10,11 @@
 // checker reports it with both places. `++`, `--`, `+=`, `-=` are *compound*: a read and a write. When
 // another thread's write falls between the two, that write is lost and reported as a lost update.
 //
-// Outside the checker a var is exactly a `T`: each access is one plain load or store.
+// Outside the checker a var is a `T`, each access of which is one load or store. Where T is trivially
+// copyable and the hardware can do it in one piece, that is std::atomic_ref's with memory_order_relaxed: on
+// common hardware the instruction of a plain access, but a race in a native run is then no undefined
+// behaviour. In a build with ThreadSanitizer, and for any other T, it is a plain access: a race is a race
+// there.
 //
 // T is any copyable type. A `T` that is trivially copyable and at most 8 bytes is shown with its
 // values in traces and may be declared outside the scenario's body, in which case every execution
@@ -22,12 +26,35 @@
 
 #include <heddle/detail/model.hpp>
 
+#include <atomic>
+#include <cstddef>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace heddle {
 
 namespace detail {
+
+// Whether an access to a T outside the checker goes through std::atomic_ref.
+template <class T>
+constexpr bool accessed_atomically() {
+#if defined(__SANITIZE_THREAD__)
+  return false;
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+  return false;
+#endif
+#endif
+  if constexpr (std::is_trivially_copyable_v<T>) return std::atomic_ref<T>::is_always_lock_free;
+  else return false;
+}
+
+template <class T>
+constexpr std::size_t alignment_outside() {
+  if constexpr (accessed_atomically<T>()) return std::atomic_ref<T>::required_alignment;
+  else return alignof(T);
+}
 
 // A right operand together with the line it was written on.
 template <class T>
@@ -97,7 +124,7 @@ class var {
   }
 
   T read(bool compound, location where) const {
-    if (!detail::in_model()) return value_;
+    if (!detail::in_model()) return read_outside();
     const detail::Word word =
         detail::load(object_, outside(value_), std::memory_order_relaxed, compound, where);
     if constexpr (detail::fits_word<T>) return detail::from_word<T>(word);
@@ -106,11 +133,22 @@ class var {
 
   void write(T value, bool compound, location where) {
     if (!detail::in_model()) {
-      value_ = std::move(value);
+      write_outside(std::move(value));
       return;
     }
     detail::store(object_, outside(value_), written(value), std::memory_order_relaxed, compound, where);
     if constexpr (!detail::fits_word<T>) value_ = std::move(value);
+  }
+
+  T read_outside() const {
+    if constexpr (detail::accessed_atomically<T>())
+      return std::atomic_ref<T>(value_).load(std::memory_order_relaxed);
+    else return value_;
+  }
+  void write_outside(T value) {
+    if constexpr (detail::accessed_atomically<T>())
+      std::atomic_ref<T>(value_).store(value, std::memory_order_relaxed);
+    else value_ = std::move(value);
   }
 
   template <class Change>
@@ -123,7 +161,8 @@ class var {
   }
 
   mutable detail::Object object_;
-  T value_;  // outside the checker, and for types that do not fit a word: the value itself
+  // Outside the checker, and for types that do not fit a word: the value itself.
+  alignas(detail::alignment_outside<T>()) mutable T value_;
 };
 
 }  // namespace heddle

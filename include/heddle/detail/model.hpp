@@ -53,6 +53,10 @@ class Object {
   Object(const Object&) = delete;
   Object& operator=(const Object&) = delete;
 
+  ObjectKind kind() const noexcept { return kind_; }
+  // Empty for objects made inside an exploration.
+  const std::string& name() const noexcept { return name_; }
+
  private:
   friend class checker::Machine;
   std::uint32_t machine_ = 0;  // serial number of the machine that knows this object; 0: none
@@ -164,7 +168,7 @@ class AtomicStep {
 
 void record_outcome(std::string_view name, Word value, WordFormat format);
 void record_outcome(std::string_view name, std::string_view text);
-// Records the failed expectation and ends the calling thread; aborts outside an exploration.
+// Records the failed expectation and ends the calling thread; aborts outside an exploration and a native run.
 [[noreturn]] void expectation_failed(std::string message, location);
 
 }  // namespace heddle::detail
