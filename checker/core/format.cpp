@@ -29,6 +29,12 @@ std::string to_text(detail::Word word, WordFormat format) {
   return {};
 }
 
+std::string values_text(const std::vector<std::pair<std::string, std::string>>& values) {
+  std::string text;
+  for (const auto& [name, value] : values) text += (text.empty() ? "" : " ") + name + "=" + value;
+  return text;
+}
+
 std::string place_text(location where) {
   if (!where.known()) return {};
   const std::string_view file = where.file;

@@ -155,6 +155,26 @@ const Scenario* find_scenario(std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
+std::string_view to_string(Grade grade) noexcept {
+  switch (grade) {
+    case Grade::Expected: return "expected";
+    case Grade::Interesting: return "interesting";
+    case Grade::Forbidden: return "forbidden";
+  }
+  return "?";
+}
+
+std::vector<DeclaredOutcome> declared_outcomes(const Scenario& scenario, const Parameters& parameters) {
+  return scenario.outcomes ? scenario.outcomes(parameters) : std::vector<DeclaredOutcome>();
+}
+
+const DeclaredOutcome* find_declared(const std::vector<DeclaredOutcome>& declared, std::string_view values) {
+  const auto found = std::find_if(declared.begin(), declared.end(), [&](const DeclaredOutcome& each) {
+    return each.values == values || each.values == "*";
+  });
+  return found == declared.end() ? nullptr : &*found;
+}
+
 std::string token_name(const Scenario& scenario, const Parameters& parameters) {
   std::string name = scenario.name;
   for (const Parameters::Entry& entry : parameters.entries())

@@ -1,6 +1,7 @@
 #include "checker/report/json.hpp"
 
-#include <nlohmann/json.hpp>
+#include "checker/core/format.hpp"
+#include "checker/report/json_parts.hpp"
 
 #include <sys/resource.h>
 
@@ -10,11 +11,6 @@ namespace heddle::checker {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-// Text that is not UTF-8, a value or a file name, must not cost the report.
-std::string line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
 std::int64_t peak_rss_bytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -23,13 +19,6 @@ std::int64_t peak_rss_bytes() {
 
 Json value_json(const ParameterValue& value) {
   return std::visit([](const auto& v) { return Json(v); }, value);
-}
-
-Json parameters_json(const Parameters& parameters) {
-  Json all = Json::object();
-  for (const Parameters::Entry& entry : parameters.entries())
-    all[entry.declared.name] = value_json(entry.value);
-  return all;
 }
 
 Json steps_json(const Witness& witness) {
@@ -66,9 +55,7 @@ Json defect_json(const Defect& defect) {
 }
 
 Json outcome_json(const Outcome& outcome) {
-  Json values = Json::object();
-  for (const auto& [name, value] : outcome.values) values[name] = value;
-  Json json = {{"values", std::move(values)}, {"executions", outcome.executions}};
+  Json json = {{"values", values_json(outcome.values)}, {"executions", outcome.executions}};
   if (!outcome.witness.token.empty()) json["token"] = outcome.witness.token;
   return json;
 }
@@ -104,13 +91,41 @@ Json result_json(const ReportData& data, const char* schema) {
 
 }  // namespace
 
+// Text that is not UTF-8, a value or a file name, must not cost the report.
+std::string line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+Json parameters_json(const Parameters& parameters) {
+  Json all = Json::object();
+  for (const Parameters::Entry& entry : parameters.entries())
+    all[entry.declared.name] = value_json(entry.value);
+  return all;
+}
+
+Json values_json(const std::vector<std::pair<std::string, std::string>>& values) {
+  Json all = Json::object();
+  for (const auto& [name, value] : values) all[name] = value;
+  return all;
+}
+
+void add_grade(Json& outcome, const DeclaredOutcome* declared) {
+  outcome["grade"] = declared == nullptr ? std::string_view("undeclared") : to_string(declared->grade);
+  if (declared != nullptr) outcome["why"] = declared->because;
+}
+
 std::string check_json(const ReportData& data) {
   Json json = result_json(data, "heddle.check/1");
   json["as_declared"] = as_declared(data.scenario, data.result);
   return line(json);
 }
 
-std::string outcomes_json(const ReportData& data) { return line(result_json(data, "heddle.outcomes/1")); }
+std::string outcomes_json(const ReportData& data) {
+  Json json = result_json(data, "heddle.outcomes/1");
+  const std::vector<DeclaredOutcome> declared = declared_outcomes(data.scenario, data.parameters);
+  if (declared.empty()) return line(json);
+  for (std::size_t i = 0; i < data.result.outcomes.size(); ++i)
+    add_grade(json["outcomes"][i], find_declared(declared, values_text(data.result.outcomes[i].values)));
+  return line(json);
+}
 
 std::string replay_json(const ReportData& data) {
   Json json = result_json(data, "heddle.replay/1");

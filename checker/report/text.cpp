@@ -1,5 +1,6 @@
 #include "checker/report/text.hpp"
 
+#include "checker/core/format.hpp"
 #include "checker/report/lanes.hpp"
 
 #include <algorithm>
@@ -101,6 +102,13 @@ std::string narration(const Witness& witness, const Style& style) {
 
 }  // namespace
 
+std::string grade_text(const DeclaredOutcome* declared) {
+  if (declared == nullptr) return "not declared";
+  std::string text(heddle::to_string(declared->grade));
+  if (!declared->because.empty()) text += ": " + declared->because;
+  return text;
+}
+
 std::string defect_text(const Defect& defect, SourceText& source, const Style& style) {
   std::string out =
       style.paint(Tone::Bad, "defect") + "  " + wrapped(defect.message, style.width, 8).substr(8) + "\n";
@@ -163,6 +171,7 @@ std::string outcomes_text(const ReportData& data, const Style& style) {
   const Result& result = data.result;
   std::string out = title(data, style);
   if (result.outcomes.empty()) out += "  no execution recorded an outcome\n";
+  const std::vector<DeclaredOutcome> declared = declared_outcomes(data.scenario, data.parameters);
   std::vector<std::string> shown;
   std::size_t width = 0;
   for (const Outcome& outcome : result.outcomes) {
@@ -174,7 +183,10 @@ std::string outcomes_text(const ReportData& data, const Style& style) {
   }
   for (std::size_t i = 0; i < shown.size(); ++i) {
     shown[i].resize(width, ' ');
-    out += "  " + shown[i] + "  " + counted(result.outcomes[i].executions, "execution") + "\n";
+    out += "  " + shown[i] + "  " + counted(result.outcomes[i].executions, "execution");
+    if (!declared.empty())
+      out += "; " + grade_text(find_declared(declared, values_text(result.outcomes[i].values)));
+    out += "\n";
     out += "  " + std::string(width, ' ') + "  " + style.program + " explain " +
            quoted(result.outcomes[i].witness.token) + "\n";
   }

@@ -21,6 +21,9 @@ std::string verdict_text(const ReportData& data, const Style& style);
 // One line: the scenario, its verdict, the kinds of its defects.
 std::string quiet_text(const ReportData& data, const Style& style);
 
+// "forbidden: an increment is lost"; "not declared" for null.
+std::string grade_text(const DeclaredOutcome* declared);
+
 // What `outcomes` prints: every reachable outcome with its count and one witness.
 std::string outcomes_text(const ReportData& data, const Style& style);
 

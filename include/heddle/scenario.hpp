@@ -10,6 +10,11 @@
 //         .tags = {"race"},
 //         .parameters = {heddle::integer("threads", 2, 2, 8, "how many threads increment")},
 //         .expects = heddle::DefectKind::LostUpdate,
+//         .outcomes = [](const heddle::Parameters& p) -> std::vector<heddle::DeclaredOutcome> {
+//           return {{"count=" + std::to_string(p.integer("threads")), heddle::Grade::Expected, "all
+//           counted"},
+//                   {"*", heddle::Grade::Forbidden, "an increment is lost"}};
+//         },
 //         .pair = "counter/locked",
 //         .body = unlocked,
 //     }};
@@ -74,6 +79,21 @@ class Parameters {
   std::vector<Entry> entries_;
 };
 
+enum class Grade : std::uint8_t {
+  Expected,     // what a reader would name first
+  Interesting,  // allowed, and worth a lesson
+  Forbidden,    // not to happen
+};
+// "expected", "interesting", "forbidden"; as in JSON.
+std::string_view to_string(Grade) noexcept;
+
+// What a scenario says about one of its outcomes.
+struct DeclaredOutcome {
+  std::string values;  // "r1=0 r2=1", sorted by name, as reports show it; "*": every outcome not named before
+  Grade grade = Grade::Expected;
+  std::string because;  // half a line
+};
+
 struct Scenario {
   std::string name;    // group/name, lower case
   std::string lesson;  // one line
@@ -81,7 +101,9 @@ struct Scenario {
   std::vector<std::string> tags;
   std::vector<Parameter> parameters;
   std::optional<DefectKind> expects;  // the declared verdict: this kind of defect, or verified
-  std::string pair;                   // the fixed or broken twin; may be empty
+  // The outcomes it declares with these parameters; empty when it declares none.
+  std::function<std::vector<DeclaredOutcome>(const Parameters&)> outcomes;
+  std::string pair;  // the fixed or broken twin; may be empty
   std::function<void(const Parameters&)> body;
   location where = location::current();
 };
@@ -106,6 +128,10 @@ const Scenario* find_scenario(std::string_view name);
 // The scenario's name with the parameters that differ from their defaults, as replay tokens carry it:
 // "counter/unlocked,threads=3".
 std::string token_name(const Scenario&, const Parameters&);
+// What the scenario declares with these parameters; empty when it declares nothing.
+std::vector<DeclaredOutcome> declared_outcomes(const Scenario&, const Parameters&);
+// What is declared about an outcome with these values, or null.
+const DeclaredOutcome* find_declared(const std::vector<DeclaredOutcome>&, std::string_view values);
 // A parameter's value as it is written on the command line.
 std::string to_string(const ParameterValue&);
 

@@ -40,8 +40,13 @@ const heddle::Registered registered{{
              "so that every increment is based on the one before.",
     .tags = {"race", "course"},
     .parameters = {heddle::integer("threads", 2, 1, 16, "threads that count"),
-                   heddle::integer("increments", 1, 1, 100, "increments by each thread")},
+                   heddle::integer("increments", 1, 1, 1'000'000, "increments by each thread")},
     .expects = std::nullopt,
+    .outcomes = [](const heddle::Parameters& p) -> std::vector<heddle::DeclaredOutcome> {
+      const auto all = p.integer("threads") * p.integer("increments");
+      return {{"count=" + std::to_string(all), heddle::Grade::Expected, "every increment counts"},
+              {"*", heddle::Grade::Forbidden, "an increment is lost"}};
+    },
     .pair = "counter/unlocked",
     .body = locked,
 }};

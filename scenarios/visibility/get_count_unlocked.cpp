@@ -52,6 +52,15 @@ const heddle::Registered registered{{
     .parameters = {heddle::integer("increments", 2, 1, 100, "increments by the writer"),
                    heddle::integer("reads", 2, 1, 100, "reads by the getter")},
     .expects = heddle::DefectKind::DataRace,
+    .outcomes = [](const heddle::Parameters& p) -> std::vector<heddle::DeclaredOutcome> {
+      if (p.integer("reads") != 2) return {};
+      std::vector<heddle::DeclaredOutcome> declared;
+      for (int first = 0; first <= p.integer("increments"); ++first)
+        for (int second = first; second <= p.integer("increments"); ++second)
+          declared.push_back({"r1=" + std::to_string(first) + " r2=" + std::to_string(second)});
+      declared.push_back({"*", heddle::Grade::Forbidden, "the count goes back"});
+      return declared;
+    },
     .pair = "visibility/get_count_locked",
     .body = get_count_unlocked,
 }};

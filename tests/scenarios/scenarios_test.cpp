@@ -75,6 +75,9 @@ std::vector<Row> rows() {
       {"counter/two_locks", counter(3, 1), 36, 0, counts(1, 3)},
       {"visibility/get_count_unlocked", {}, 6, 0, pairs()},
       {"visibility/get_count_locked", {}, 6, 0, pairs()},
+      {"litmus/store_buffering", {}, 3, 0, {"r1=0 r2=1", "r1=1 r2=0", "r1=1 r2=1"}},
+      {"litmus/store_buffering", {{"order", "seq_cst"}}, 3, 0, {"r1=0 r2=1", "r1=1 r2=0", "r1=1 r2=1"}},
+      {"litmus/message_passing", {}, 3, 0, {"r1=0 r2=0", "r1=0 r2=1", "r1=1 r2=1"}},
       {"deadlock/opposite_order", {}, 3, 1, {}},
       {"deadlock/common_order", {}, 2, 0, {}},
       {"deadlock/scoped_lock", {}, 2, 0, {}},
@@ -214,6 +217,24 @@ TEST(ScenariosTest, EveryScenarioTellsItsStoryAndHasATwin) {
     const Scenario* twin = find_scenario(scenario.pair);
     ASSERT_NE(twin, nullptr) << scenario.pair;
     EXPECT_FALSE(scenario.expects && twin->expects) << "one of a pair is the fixed one";
+  }
+}
+
+TEST(ScenariosTest, DeclaredOutcomesNameWhatIsReachableAndForbidNothingOfAVerifiedScenario) {
+  for (const Row& row : rows()) {
+    const Scenario* scenario = find_scenario(row.scenario);
+    ASSERT_NE(scenario, nullptr) << row.scenario;
+    const std::vector<DeclaredOutcome> declared =
+        declared_outcomes(*scenario, parameters_of(*scenario, row.settings));
+    if (declared.empty()) continue;
+    for (const std::string& outcome : row.outcomes) {
+      SCOPED_TRACE(name_of(row) + ": " + outcome);
+      const DeclaredOutcome* found = find_declared(declared, outcome);
+      ASSERT_NE(found, nullptr);
+      if (!scenario->expects) {
+        EXPECT_EQ(found->grade, Grade::Expected);
+      }
+    }
   }
 }
 
