@@ -16,6 +16,20 @@ gtest_discover_tests(scenarios_test NO_PRETTY_VALUES TEST_FILTER -Large/* PROPER
 gtest_discover_tests(scenarios_test NO_PRETTY_VALUES TEST_FILTER Large/* TEST_LIST large_scenarios
   PROPERTIES LABELS slow TIMEOUT 120)
 
+# Native runs are processes: forked, crashing and hanging on purpose.
+add_executable(native_test ${unit_tests}/native/comparison_test.cpp ${unit_tests}/native/fault_test.cpp
+  ${unit_tests}/native/model_test.cpp ${unit_tests}/native/run_test.cpp $<TARGET_OBJECTS:heddle_scenarios>)
+target_link_libraries(native_test PRIVATE heddle_test_settings heddle::heddle GTest::gmock_main)
+target_precompile_headers(native_test REUSE_FROM unit_test)
+gtest_discover_tests(native_test NO_PRETTY_VALUES PROPERTIES LABELS fast TIMEOUT 120)
+
+# With ThreadSanitizer nothing else makes sense: it does not know fibers, which the model runs on.
+if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=thread")
+  add_executable(tsan_test ${unit_tests}/native/tsan_test.cpp $<TARGET_OBJECTS:heddle_scenarios>)
+  target_link_libraries(tsan_test PRIVATE heddle::heddle GTest::gmock_main)
+  gtest_discover_tests(tsan_test NO_PRETTY_VALUES PROPERTIES LABELS tsan TIMEOUT 120)
+endif()
+
 # The adapter for GoogleTest. Programs made of scenarios: all of ours, which CTest runs, and some that are
 # meant to fail, which gtest_test runs.
 file(GLOB gtest_sources CONFIGURE_DEPENDS ${unit_tests}/gtest/*_test.cpp)

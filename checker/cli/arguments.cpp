@@ -56,6 +56,12 @@ CLI::Validator number_within(std::int64_t least, std::int64_t greatest) {
       ""};
 }
 
+heddle::native::Form form(const std::string& text) {
+  if (text == "stress") return heddle::native::Form::Stress;
+  if (text == "whole") return heddle::native::Form::Whole;
+  throw CLI::ValidationError("--form", "'" + text + "' is not one of stress, whole");
+}
+
 struct Parser {
   CLI::App app{
       "Heddle explores the interleavings of small concurrent programs.\n"
@@ -114,6 +120,29 @@ struct Parser {
     sub->add_flag("--quiet", arguments.quiet, "One line per scenario, no progress");
   }
 
+  void native_options(CLI::App* sub) {
+    heddle::native::Options& options = arguments.native;
+    parameter_option(sub);
+    CLI::Option* runs = sub->add_option("--runs", options.runs, "End after so many runs")
+                            ->check(number_within(1, std::numeric_limits<std::int64_t>::max()))
+                            ->each([&options](const std::string&) { options.time = Milliseconds(0); });
+    sub->add_option_function<std::string>(
+           "--time", [&options](const std::string& text) { options.time = duration("--time", text); },
+           "End after this time: 500ms, 5s (default 1s)")
+        ->excludes(runs);
+    sub->add_flag("--threads-pinned", options.pinned, "Keep each thread on one processor");
+    sub->add_option_function<std::string>(
+        "--form", [&options](const std::string& text) { options.form = form(text); },
+        "stress or whole; by default what suits");
+    sub->add_option("--seed", options.seed, "Seed of choose() and of the order (default 1)");
+    sub->add_option_function<std::string>(
+        "--unresponsive",
+        [&options](const std::string& text) { options.unresponsive = duration("--unresponsive", text); },
+        "Without a finished run it hangs (default 5s)");
+    sub->add_flag("--explain", arguments.explain, "Show what went wrong as the model tells it");
+    sub->add_flag("--scaling", arguments.scaling, "Measure the same work on more threads");
+  }
+
   Parser() {
     app.name("heddle");
     app.get_formatter()->column_width(26);
@@ -155,6 +184,11 @@ struct Parser {
       parameter_option(sub);
       output_options(sub, true);
     }
+
+    CLI::App* native = command(Command::Native, "native", "Run on real threads, next to the model");
+    native->add_option("names", arguments.names, "The scenario; several with --scaling")->required();
+    native_options(native);
+    output_options(native, true);
   }
 
   // CLI11 says of a mistyped command only that one is required.

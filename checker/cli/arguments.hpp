@@ -1,6 +1,7 @@
 // checker/cli/arguments.hpp - the command line as data.
 #pragma once
 
+#include <heddle/native.hpp>
 #include <heddle/options.hpp>
 
 #include <stdexcept>
@@ -9,7 +10,7 @@
 
 namespace heddle::checker {
 
-enum class Command { List, Show, Check, Outcomes, Replay, Explain };
+enum class Command { List, Show, Check, Outcomes, Replay, Explain, Native };
 
 struct Arguments {
   Command command = Command::List;
@@ -24,6 +25,9 @@ struct Arguments {
   std::string save;                   // directory
   std::vector<std::string> settings;  // k=v
   Options options;
+  heddle::native::Options native;
+  bool explain = false;  // native: show the model's witness of what went wrong
+  bool scaling = false;  // native: measure speed-up instead
 };
 
 // What the user typed cannot be done; the message says what to type instead.

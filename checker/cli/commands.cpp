@@ -1,6 +1,7 @@
 #include "checker/cli/commands.hpp"
 
-#include "checker/cli/nearest.hpp"
+#include "checker/cli/command_parts.hpp"
+#include "checker/cli/native_command.hpp"
 #include "checker/cli/progress.hpp"
 #include "checker/core/schedule.hpp"
 #include "checker/report/json.hpp"
@@ -12,8 +13,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -23,19 +22,6 @@
 namespace heddle::checker {
 
 namespace {
-
-std::atomic<bool> interrupted{false};
-
-// The first Ctrl-C ends the exploration with the verdict so far, the second one the program.
-void on_interrupt(int) {
-  interrupted = true;
-  std::signal(SIGINT, SIG_DFL);
-}
-
-void print(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
-  std::fflush(stdout);
-}
 
 Style make_style(const Arguments& arguments, const std::string& program) {
   Style style;
@@ -50,14 +36,6 @@ Style make_style(const Arguments& arguments, const std::string& program) {
   style.color = arguments.color == "always" || (arguments.color == "auto" && terminal && !dumb &&
                                                 (no_color == nullptr || *no_color == '\0'));
   return style;
-}
-
-const Scenario& scenario_named(const std::string& name) {
-  if (const Scenario* scenario = find_scenario(name)) return *scenario;
-  const std::string nearest = nearest_scenario(name);
-  throw UsageError(
-      "there is no scenario '" + name + "'" +
-      (nearest.empty() ? "; 'heddle list' tells what there is" : "; did you mean " + nearest + "?"));
 }
 
 bool tagged(const Scenario& scenario, const std::string& tag) {
@@ -92,23 +70,9 @@ std::vector<const Scenario*> chosen_scenarios(const Arguments& arguments) {
   return chosen;
 }
 
-Parameters parameters_of(const Scenario& scenario, const std::vector<std::string>& settings) {
-  Parameters parameters(scenario.parameters);
-  for (const std::string& setting : settings) {
-    const std::size_t equals = setting.find('=');
-    if (equals == std::string::npos) throw UsageError("--set " + setting + ": write name=value");
-    try {
-      parameters.set(setting.substr(0, equals), setting.substr(equals + 1));
-    } catch (const std::invalid_argument& error) {
-      throw UsageError(scenario.name + ": " + error.what());
-    }
-  }
-  return parameters;
-}
-
 Options exploration_options(const Arguments& arguments, ProgressLine& line) {
   Options options = arguments.options;
-  options.interrupted = [] { return interrupted.load(); };
+  options.interrupted = interrupted;
   if (!arguments.quiet) options.on_progress = [&line](const Progress& progress) { line.show(progress); };
   return options;
 }
@@ -133,14 +97,6 @@ void save(const std::string& directory, const ReportData& data) {
     if (!out.flush()) throw UsageError("cannot write " + path);
     std::fprintf(stderr, "saved %s\n", path.c_str());
   }
-}
-
-// Where the scenarios were compiled or, on another machine, where they are installed with the program.
-std::string directory_of_sources() {
-  std::error_code error;
-  if (std::filesystem::exists(source_root(), error)) return source_root();
-  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
-  return program.parent_path().parent_path() / "share" / "heddle";
 }
 
 std::string declared_text(const ReportData& data) {
@@ -180,7 +136,7 @@ ExitStatus check_command(const Arguments& arguments, const Style& style) {
     first = false;
     if (!arguments.save.empty()) save(arguments.save, data);
     worst = worse(worst, judged(arguments, data));
-    if (interrupted) break;
+    if (interrupted()) break;
   }
   return worst;
 }
@@ -298,7 +254,7 @@ ExitStatus show_command(const Arguments& arguments, const Style& style) {
 
 ExitStatus run_command(const Arguments& arguments, const std::string& program) {
   const Style style = make_style(arguments, program);
-  std::signal(SIGINT, on_interrupt);
+  catch_interrupts();
   switch (arguments.command) {
     case Command::List: return list_command(arguments, style);
     case Command::Show: return show_command(arguments, style);
@@ -306,6 +262,7 @@ ExitStatus run_command(const Arguments& arguments, const std::string& program) {
     case Command::Outcomes: return outcomes_command(arguments, style);
     case Command::Replay:
     case Command::Explain: return replay_command(arguments, style);
+    case Command::Native: return native_command(arguments, style);
   }
   return ExitStatus::InternalError;
 }

@@ -22,9 +22,9 @@ std::string rounded(double value) {
 
 }  // namespace
 
-std::string progress_text(const Progress& progress) {
+std::string progress_text(const Progress& progress, const std::string& done) {
   const double seconds = std::chrono::duration<double>(progress.elapsed).count();
-  std::string text = std::to_string(progress.executions) + " explored";
+  std::string text = std::to_string(progress.executions) + " " + done;
   if (seconds > 0) text += ", " + rounded(static_cast<double>(progress.executions) / seconds) + "/s";
   if (progress.estimate >= static_cast<double>(progress.executions) && progress.estimate > 0) {
     text += ", of about " + rounded(progress.estimate);
@@ -33,8 +33,8 @@ std::string progress_text(const Progress& progress) {
   return text + ", " + std::to_string(static_cast<long>(seconds)) + " s";
 }
 
-ProgressLine::ProgressLine(std::string scenario, bool terminal)
-    : scenario_(std::move(scenario)), terminal_(terminal) {
+ProgressLine::ProgressLine(std::string scenario, bool terminal, std::string done)
+    : scenario_(std::move(scenario)), terminal_(terminal), done_(std::move(done)) {
   winsize size{};
   if (terminal && ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1) columns_ = size.ws_col;
 }
@@ -46,13 +46,13 @@ ProgressLine::~ProgressLine() {
 void ProgressLine::show(const Progress& progress) {
   if (terminal_) {
     // A line that wraps could not be redrawn.
-    const std::string line = (scenario_ + ": " + progress_text(progress)).substr(0, columns_ - 1);
+    const std::string line = (scenario_ + ": " + progress_text(progress, done_)).substr(0, columns_ - 1);
     std::fprintf(stderr, "\r\x1b[K%s", line.c_str());
     std::fflush(stderr);
     drawn_ = true;
   } else if (progress.elapsed >= next_plain_) {
     next_plain_ = progress.elapsed + std::chrono::seconds(15);
-    std::fprintf(stderr, "%s: %s\n", scenario_.c_str(), progress_text(progress).c_str());
+    std::fprintf(stderr, "%s: %s\n", scenario_.c_str(), progress_text(progress, done_).c_str());
   }
 }
 

@@ -63,8 +63,7 @@ class Board {
     std::atomic<std::uint64_t> failed;
     std::atomic<std::uint64_t> running;  // nanoseconds in runs, of the whole form
     std::atomic<bool> weak_orders;
-    std::atomic<bool> stress;
-    std::array<char, 300> unsuited;  // why the stress form was not used
+    std::array<char, 300> unsuited;  // why the stress form does not suit
     std::atomic<bool> refused;       // it was begun, and did not suit
     std::atomic<bool> finished;
     std::atomic<int> crashed;  // slot of the thread that got a fatal signal; -1: none

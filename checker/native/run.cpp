@@ -14,6 +14,7 @@ namespace heddle::native {
 namespace {
 
 using checker::native::Board;
+using checker::native::Shape;
 using checker::native::Subject;
 using checker::native::Supervised;
 
@@ -24,61 +25,63 @@ constexpr bool fibers = false;
 constexpr bool fibers = true;
 #endif
 
-// In the child process.
-void run_in_form(const Subject& subject) {
-  Board::Shared& shared = subject.board.shared();
-  if (!fibers) {
-    checker::native::copy_text(shared.unsuited, "ThreadSanitizer does not know the fibers that it takes");
-    return run_whole(subject);
-  }
-  const checker::native::Shape shape = checker::native::shape_of(subject.body);
-  shared.weak_orders = shape.weak_orders;
-  const Form form = subject.options.form;
-  // What the main thread does in between only narrows what comes up; who asks for it gets it.
-  if (form == Form::Whole || (form == Form::Automatic && !shape.unsuited.empty())) {
-    checker::native::copy_text(shared.unsuited, shape.unsuited);
-    return run_whole(subject);
-  }
-  shared.stress = true;
-  run_stress(subject);
+// One execution in the model, in a process of its own: the scenario may crash, and keep what it has changed.
+Shape look_at(const std::function<void()>& body, const Options& options) {
+  if (!fibers) return {.unsuited = "ThreadSanitizer does not know the fibers that it takes"};
+  Board board;
+  Options watched;
+  watched.unresponsive = options.unresponsive;
+  watched.interrupted = options.interrupted;
+  const Supervised looked = supervise(board, watched, [&] {
+    const Shape shape = checker::native::shape_of(body);
+    board.shared().weak_orders = shape.weak_orders;
+    checker::native::copy_text(board.shared().unsuited, shape.unsuited);
+  });
+  if (looked.fault) return {.unsuited = "in the model an execution of it does not come to an end"};
+  return {board.shared().unsuited.data(), board.shared().weak_orders};
 }
 
-Result result_of(const Board& board, Supervised&& supervised) {
+Result run_in(Form form, const std::function<void()>& body, const Options& options) {
+  Board board;
+  Supervised supervised = supervise(board, options, [&] {
+    const Subject subject{body, options, board};
+    if (form == Form::Stress) run_stress(subject);
+    else run_whole(subject);
+  });
   const Board::Shared& shared = board.shared();
-  return {.form = shared.stress ? Form::Stress : Form::Whole,
+  return {.form = form,
           .form_reason = shared.unsuited.data(),
           .runs = shared.runs,
           .discarded = shared.discarded,
           .failed = shared.failed,
-          .weak_orders = shared.weak_orders,
           .outcomes = outcomes_on(board),
           .failures = failures_on(board),
           .fault = std::move(supervised.fault),
           .interrupted = supervised.interrupted,
           .output = std::move(supervised.output),
-          .elapsed = {},
           .running = std::chrono::nanoseconds(shared.running.load())};
 }
 
 }  // namespace
 
 Result run(const std::function<void()>& body, const Options& options) {
+  const Shape shape = look_at(body, options);
   const auto began = std::chrono::steady_clock::now();
-  const auto attempt = [&](Options chosen) {
-    Board board;
-    return result_of(board, supervise(board, chosen, [&] { run_in_form({body, chosen, board}); }));
-  };
-  Result result = attempt(options);
-  if (result.form == Form::Stress && !result.form_reason.empty()) {
+  // What main does meanwhile only narrows what comes up; who asks for the stress form gets it.
+  const bool stress =
+      fibers && (options.form == Form::Stress || (options.form == Form::Automatic && shape.unsuited.empty()));
+  Result result = run_in(stress ? Form::Stress : Form::Whole, body, options);
+  if (!stress) {
+    result.form_reason = shape.unsuited;
+  } else if (!result.form_reason.empty()) {
     const std::string reason = std::move(result.form_reason);
     if (options.form == Form::Stress)
       throw std::invalid_argument("the stress form does not suit this scenario: " + reason +
                                   ". Run it whole");
-    Options whole = options;
-    whole.form = Form::Whole;
-    result = attempt(whole);
+    result = run_in(Form::Whole, body, options);
     result.form_reason = reason;
   }
+  result.weak_orders = shape.weak_orders;
   result.elapsed = std::chrono::steady_clock::now() - began;
   return result;
 }

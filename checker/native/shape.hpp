@@ -13,7 +13,7 @@ struct Shape {
   bool weak_orders = false;
 };
 
-// Runs one execution, fairly. A crash of the scenario is one of the caller.
+// Runs one execution, fairly. A crash of the scenario is one of the calling process.
 Shape shape_of(const std::function<void()>& body);
 
 }  // namespace heddle::checker::native

@@ -184,9 +184,11 @@ Supervised supervise(Board& board, const heddle::native::Options& options,
   Child child(board, work);
   Supervised result;
   std::uint64_t seen = shared.progress;
-  Clock::time_point moved = Clock::now();
+  const Clock::time_point began = Clock::now();
+  Clock::time_point moved = began;
   while (child.read()) {
     const Clock::time_point now = Clock::now();
+    if (options.on_progress) options.on_progress({.executions = shared.runs, .elapsed = now - began});
     if (!result.interrupted && options.interrupted && options.interrupted()) {
       result.interrupted = true;
       shared.stop = true;

@@ -29,6 +29,8 @@
 // Thread-safety: call it while the process has one thread, as it forks.
 #pragma once
 
+#include <heddle/options.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -58,6 +60,8 @@ struct Options {
   std::uint64_t seed = 1;
   // Time without a finished run after which the process is taken to hang.
   std::chrono::milliseconds unresponsive{5'000};
+  // Called about twenty times a second, with the runs so far as `executions`. May be empty.
+  std::function<void(const Progress&)> on_progress;
   // Asked about twenty times a second; true ends it with what there is. May be empty.
   std::function<bool()> interrupted;
 };

@@ -126,6 +126,15 @@ TEST(OutcomesTest, TextTellsValuesCountsAndAWitnessEach) {
   EXPECT_EQ(tokens_in(finished.out).size(), 4u);  // of two outcomes and two defects
 }
 
+TEST(OutcomesTest, JsonGradesThemWhereTheScenarioDeclaresSome) {
+  const Json unlocked = heddle_json({"outcomes", "counter/unlocked"});
+  EXPECT_EQ(unlocked.at("outcomes").at(0).at("grade"), "forbidden");
+  EXPECT_EQ(unlocked.at("outcomes").at(0).at("why"), "an increment is lost");
+  EXPECT_EQ(unlocked.at("outcomes").at(1).at("grade"), "expected");
+  const Json three = heddle_json({"outcomes", "visibility/get_count_locked", "--set", "reads=3"});
+  EXPECT_FALSE(three.at("outcomes").at(0).contains("grade")) << "nothing is declared for three reads";
+}
+
 TEST(OutcomesTest, VerifiedScenarioEndsWithStatusZero) {
   EXPECT_EQ(heddle({"outcomes", "counter/locked"}).status, 0);
   EXPECT_EQ(heddle({"outcomes", "counter/locked", "--executions", "1"}).status, 2);

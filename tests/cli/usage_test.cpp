@@ -91,6 +91,25 @@ INSTANTIATE_TEST_SUITE_P(
             "steps_out_of_range", {"check", "counter/unlocked", "--steps", "60001"}, {"--steps", "60000"}},
         UsageCase{"show_without_name", {"show"}, {"name", "--help"}},
         UsageCase{"outcomes_of_two", {"outcomes", "counter/locked", "counter/atomic"}, {"--help"}},
+        UsageCase{"native_without_name", {"native"}, {"names", "--help"}},
+        UsageCase{"native_of_an_unknown_scenario", {"native", "counter/lock"}, {"counter/locked?"}},
+        UsageCase{"native_of_two",
+                  {"native", "counter/locked", "counter/atomic"},
+                  {"one scenario", "several only with --scaling"}},
+        UsageCase{"native_of_no_form",
+                  {"native", "counter/locked", "--form", "half"},
+                  {"--form", "'half'", "stress, whole"}},
+        UsageCase{
+            "native_without_runs", {"native", "counter/locked", "--runs", "0"}, {"--runs", "from 1 on"}},
+        UsageCase{"native_with_both_limits",
+                  {"native", "counter/locked", "--runs", "5", "--time", "1s"},
+                  {"--time", "--runs"}},
+        UsageCase{"native_with_a_bad_parameter",
+                  {"native", "counter/locked", "--set", "threads=17"},
+                  {"from 1 to 16"}},
+        UsageCase{"scaling_of_what_cannot_be_scaled",
+                  {"native", "--scaling", "counter/locked", "deadlock/gated"},
+                  {"deadlock/gated has no parameter threads", "counter/locked"}},
         UsageCase{"replay_without_token", {"replay"}, {"schedule", "--help"}},
         UsageCase{"replay_of_no_file", {"replay", "no-such-file"}, {"'no-such-file'", "token", "file"}},
         UsageCase{"replay_of_a_directory", {"replay", "/"}, {"directory"}},
@@ -136,7 +155,8 @@ TEST(HelpTest, GoesToStandardOutputWithStatusZero) {
                                                     {"show", "--help"},
                                                     {"outcomes", "--help"},
                                                     {"replay", "--help"},
-                                                    {"explain", "--help"}}) {
+                                                    {"explain", "--help"},
+                                                    {"native", "--help"}}) {
     const Finished finished = heddle(arguments);
     EXPECT_EQ(finished.status, 0);
     EXPECT_EQ(finished.err, "");
@@ -147,18 +167,22 @@ TEST(HelpTest, GoesToStandardOutputWithStatusZero) {
 
 TEST(HelpTest, NamesEveryCommandAndOption) {
   const std::string commands = heddle({"--help"}).out;
-  for (const char* const name : {"list", "show", "check", "outcomes", "replay", "explain"})
+  for (const char* const name : {"list", "show", "check", "outcomes", "replay", "explain", "native"})
     EXPECT_THAT(commands, HasSubstr(name));
   const std::string check = heddle({"check", "--help"}).out;
   for (const char* const name :
        {"--set", "--model", "--runtime", "--strategy", "--preemptions", "--seed", "--executions", "--time",
         "--keep-going", "--expected", "--save", "--json", "--color", "--quiet", "--tag", "--all"})
     EXPECT_THAT(check, HasSubstr(name));
+  const std::string native = heddle({"native", "--help"}).out;
+  for (const char* const name : {"--set", "--runs", "--time", "--threads-pinned", "--form", "--seed",
+                                 "--unresponsive", "--explain", "--scaling", "--json", "--color"})
+    EXPECT_THAT(native, HasSubstr(name));
 }
 
 TEST(HelpTest, FitsEightyColumns) {
   for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"--help"}, {"check", "--help"}, {"replay", "--help"}})
+       {std::vector<std::string>{"--help"}, {"check", "--help"}, {"replay", "--help"}, {"native", "--help"}})
     for (const std::string& line : lines(heddle(arguments).out)) EXPECT_LE(line.size(), 80u) << line;
 }
 
