@@ -113,10 +113,7 @@ class Instance {
     Slot& slot = thread.slot();
     slot.run.store(run_.number, std::memory_order_relaxed);
     slot.state.store(Slot::State::Running, std::memory_order_relaxed);
-    thread.perform([&] {
-      tasks_[index]->run();
-      tasks_[index].reset();
-    });
+    thread.perform(std::move(tasks_[index]));
     slot.state.store(Slot::State::Unused, std::memory_order_relaxed);
   }
   Ended ended() const { return {run_.number, run_.record, run_.failure, run_.discarded}; }
@@ -262,13 +259,21 @@ class Workers {
   std::deque<std::thread> threads_;
 };
 
+// Stacks begin at different lines of a page: otherwise all instances would compete for the same few of a
+// cache.
+Stack stack_of(StackPool& stacks, std::size_t instance) {
+  Stack stack = stacks.acquire();
+  stack.mapped -= instance % 32 * 128;
+  return stack;
+}
+
 }  // namespace
 
 void run_stress(const Subject& subject) {
   StackPool stacks(stack_bytes);
   std::vector<std::unique_ptr<Instance>> instances;
   for (std::size_t i = 0; i < batch; ++i)
-    instances.push_back(std::make_unique<Instance>(subject, stacks.acquire()));
+    instances.push_back(std::make_unique<Instance>(subject, stack_of(stacks, i)));
   Workers workers(instances);
   Histogram histogram(subject.board);
   Board::Shared& shared = subject.board.shared();

@@ -21,6 +21,25 @@ void Run::failed(std::string message) {
   if (!failure) failure = std::move(message);
 }
 
+void Thread::perform(const std::function<void()>& body) {
+  const Current current(*this);
+  try {
+    body();
+  } catch (...) {
+    ended_by_exception();
+  }
+}
+
+void Thread::perform(std::unique_ptr<detail::Task> task) {
+  const Current current(*this);
+  try {
+    const std::unique_ptr<detail::Task> own = std::move(task);
+    own->run();
+  } catch (...) {
+    ended_by_exception();
+  }
+}
+
 std::size_t Thread::choose(std::size_t alternatives) {
   return mixed(run_.seed + (std::uint64_t{index_} << 32) + ++choices_) % alternatives;
 }

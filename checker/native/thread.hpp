@@ -8,6 +8,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -50,16 +52,9 @@ class Thread : public detail::NativeRun {
     detail::NativeRun* previous_;
   };
 
-  // Runs the part of the scenario that belongs to this thread, on the calling one.
-  template <class Part>
-  void perform(Part part) {
-    const Current current(*this);
-    try {
-      part();
-    } catch (...) {
-      ended_by_exception();
-    }
-  }
+  // Runs what belongs to this thread, on the calling one. A task is destroyed there, too.
+  void perform(const std::function<void()>& body);
+  void perform(std::unique_ptr<detail::Task> task);
 
   std::uint32_t current_thread() const noexcept final { return index_; }
   std::size_t choose(std::size_t alternatives) final;

@@ -55,10 +55,7 @@ class WholeRun {
     const std::size_t index = threads_.size() - 1;
     os_threads_.emplace_back([this, &thread, index, task = std::move(task)]() mutable {
       if (subject_.options.pinned) pin(processors_, index - 1);
-      thread.perform([&task] {
-        task->run();
-        task.reset();
-      });
+      thread.perform(std::move(task));
       thread.slot().state.store(Slot::State::Unused);
     });
     return static_cast<std::uint32_t>(index);

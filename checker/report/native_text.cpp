@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <span>
 
 namespace heddle::checker {
 
@@ -16,6 +17,8 @@ using native::Seen;
 
 // More outcomes than this are listed by their frequency, the most frequent ones.
 constexpr std::size_t outcomes_shown = 40;
+// The most frequent ones.
+constexpr std::size_t failures_shown = 5;
 
 // "268,288"
 std::string grouped(std::uint64_t number) {
@@ -103,14 +106,18 @@ std::string outcomes_table(const NativeReport& report, const Style& style) {
 }
 
 std::string failures_text(const NativeReport& report, const Style& style) {
+  const std::vector<heddle::native::Failure>& all = report.seen.failures;
   std::string out;
-  for (const heddle::native::Failure& failure : report.seen.failures)
+  for (const heddle::native::Failure& failure : std::span(all).first(std::min(all.size(), failures_shown)))
     out += style.paint(Tone::Bad, "failed") + "  " +
            wrapped(failure.message + ", in " + grouped(failure.runs) +
                        (failure.runs == 1 ? " run" : " runs, the first of them") + ": run " +
                        grouped(failure.first),
                    style.width, 8)
                .substr(8);
+  if (all.size() > failures_shown)
+    out +=
+        "        and " + std::to_string(all.size() - failures_shown) + " other messages; --json lists all\n";
   return out;
 }
 
