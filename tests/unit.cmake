@@ -18,7 +18,8 @@ gtest_discover_tests(scenarios_test NO_PRETTY_VALUES TEST_FILTER Large/* TEST_LI
 
 # Native runs are processes: forked, crashing and hanging on purpose.
 add_executable(native_test ${unit_tests}/native/comparison_test.cpp ${unit_tests}/native/fault_test.cpp
-  ${unit_tests}/native/model_test.cpp ${unit_tests}/native/run_test.cpp $<TARGET_OBJECTS:heddle_scenarios>)
+  ${unit_tests}/native/model_test.cpp ${unit_tests}/native/record_test.cpp ${unit_tests}/native/run_test.cpp
+  $<TARGET_OBJECTS:heddle_scenarios>)
 target_link_libraries(native_test PRIVATE heddle_test_settings heddle::heddle GTest::gmock_main)
 target_precompile_headers(native_test REUSE_FROM unit_test)
 gtest_discover_tests(native_test NO_PRETTY_VALUES PROPERTIES LABELS fast TIMEOUT 120)

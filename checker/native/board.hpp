@@ -6,6 +6,7 @@
 #pragma once
 
 #include "checker/core/hash.hpp"
+#include "checker/core/ids.hpp"
 
 #include <heddle/location.hpp>
 #include <heddle/native.hpp>
@@ -20,7 +21,7 @@ namespace heddle::checker::native {
 
 using heddle::native::Values;
 
-inline constexpr std::size_t threads_most = 63;  // of one run, main included
+inline constexpr std::size_t threads_most = threads_max;  // of one run, main included
 
 // What one thread of the running scenario does.
 struct alignas(64) Slot {

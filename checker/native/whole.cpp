@@ -44,6 +44,7 @@ class WholeRun {
       add("main");
     }
     threads_.front().perform(subject_.body);
+    threads_.front().slot().state = Slot::State::Unused;
     join_all();
     for (Slot& slot : subject_.board.shared().slots) slot.state.store(Slot::State::Unused);
   }
@@ -52,19 +53,18 @@ class WholeRun {
   std::uint32_t start(std::string name, std::unique_ptr<detail::Task> task) {
     const std::lock_guard hold(guard_);
     WholeThread& thread = add(std::move(name));
-    const std::size_t index = threads_.size() - 1;
-    os_threads_.emplace_back([this, &thread, index, task = std::move(task)]() mutable {
-      if (subject_.options.pinned) pin(processors_, index - 1);
+    os_threads_.back() = std::thread([this, &thread, task = std::move(task)]() mutable {
+      if (subject_.options.pinned) pin(processors_, thread.current_thread() - 1);
       thread.perform(std::move(task));
-      thread.slot().state.store(Slot::State::Unused);
+      thread.slot().state = Slot::State::Unused;
     });
-    return static_cast<std::uint32_t>(index);
+    return thread.current_thread();
   }
   void join(std::uint32_t index) {
     std::thread joined;
     {
       const std::lock_guard hold(guard_);
-      joined = std::move(os_threads_[index - 1]);
+      joined = std::move(os_threads_[index]);
     }
     joined.join();
   }
@@ -80,6 +80,7 @@ class WholeRun {
     slot.name(name);
     slot.run = run_.number;
     slot.state = Slot::State::Running;
+    os_threads_.emplace_back();
     return threads_.emplace_back(*this, run_, index, slot, std::move(name));
   }
   // Detached threads may start others until they end.
@@ -87,8 +88,8 @@ class WholeRun {
     for (std::uint32_t index = 1;; ++index) {
       {
         const std::lock_guard hold(guard_);
-        if (index > os_threads_.size()) return;
-        if (!os_threads_[index - 1].joinable()) continue;
+        if (index == os_threads_.size()) return;
+        if (!os_threads_[index].joinable()) continue;
       }
       join(index);
     }
@@ -99,7 +100,7 @@ class WholeRun {
   Run run_;
   std::mutex guard_;  // of what follows
   std::deque<WholeThread> threads_;
-  std::deque<std::thread> os_threads_;  // all but main
+  std::deque<std::thread> os_threads_;  // main's stays empty
 };
 
 WholeThread::WholeThread(WholeRun& whole, Run& run, std::uint32_t index, Slot& slot, std::string name)

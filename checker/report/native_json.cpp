@@ -83,6 +83,7 @@ std::string native_json(const NativeReport& report) {
                {"unreachable", report.comparison.unreachable},
                {"weaker_model_may_allow", report.comparison.weak},
                {"failures", std::move(failures)},
+               {"witness", native::witness_of(seen, report.model, report.comparison)},
                {"fault", seen.fault ? fault_json(*seen.fault) : Json(nullptr)},
                {"output", seen.output}});
 }

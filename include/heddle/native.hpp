@@ -26,6 +26,8 @@
 // on. choose() draws at random, from Options::seed. A run in which assume() was false counts as discarded
 // only.
 //
+// GoogleTest's assertions in the body say what failed in Result::output only; use heddle::require().
+//
 // Thread-safety: call it while the process has one thread, as it forks.
 #pragma once
 

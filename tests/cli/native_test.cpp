@@ -62,6 +62,7 @@ TEST(NativeTest, JsonTellsTheSame) {
   EXPECT_EQ(report.at("unreachable"), Json::array());
   EXPECT_EQ(report.at("weaker_model_may_allow"), false);
   EXPECT_EQ(report.at("failures"), Json::array());
+  EXPECT_EQ(report.at("witness"), "");
   EXPECT_EQ(report.at("fault"), nullptr);
   EXPECT_EQ(report.at("output"), "");
 }
