@@ -125,8 +125,9 @@ std::string fault_text(const heddle::native::Fault& fault, const Style& style) {
   const char* word = "crashed";
   if (fault.kind == heddle::native::Fault::Kind::Hang) word = fault.deadlock ? "deadlock" : "hangs";
   if (fault.kind == heddle::native::Fault::Kind::Exit) word = "ended";
-  std::string text = fault.message;
-  text += fault.run == 0 ? ", before the first run" : ", in run " + grouped(fault.run);
+  const std::string text =
+      (fault.run == 0 ? std::string("before the first run: ") : "in run " + grouped(fault.run) + ": ") +
+      fault.message;
   const std::size_t indent = std::string(word).size() + 2;
   std::string out = style.paint(Tone::Bad, word) + "  " + wrapped(text, style.width, indent).substr(indent);
   for (const heddle::native::Waiting& each : fault.threads) {

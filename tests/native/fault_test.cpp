@@ -31,7 +31,7 @@ Options of(Form form) {
   Options options;
   options.form = form;
   options.time = std::chrono::milliseconds(0);
-  options.unresponsive = std::chrono::milliseconds(2'000);
+  options.unresponsive = std::chrono::seconds(3);
   return options;
 }
 

@@ -35,6 +35,12 @@ bool finds_race(const Result& result) {
                      [](const Defect& defect) { return defect.kind == DefectKind::DataRace; });
 }
 
+bool may_hang(const Result& result) {
+  return std::any_of(result.defects.begin(), result.defects.end(), [](const Defect& defect) {
+    return defect.kind == DefectKind::Deadlock || defect.kind == DefectKind::LostWakeup;
+  });
+}
+
 TEST_P(EveryScenario, HasADataRaceIfTheTableSaysSo) {
   Options options;
   options.keep_going = true;
@@ -54,7 +60,7 @@ TEST_P(EveryScenario, ComesNativelyToNothingThatTheModelDoesNotReach) {
     options.form = form;
     options.runs = form == native::Form::Whole ? 200 : 20'000;
     options.time = std::chrono::milliseconds(500);
-    options.unresponsive = std::chrono::milliseconds(2'000);
+    options.unresponsive = std::chrono::seconds(may_hang(model) ? 2 : 60);
     const native::Result seen = native::run(body, options);
     const Comparison comparison = compare(seen, model, declared_outcomes(scenario(), parameters));
     if (comparison.weak) {

@@ -36,6 +36,7 @@ Options of(Form form) {
   options.form = form;
   options.runs = runs;
   options.time = std::chrono::milliseconds(0);
+  options.unresponsive = std::chrono::minutes(1);
   return options;
 }
 
@@ -355,6 +356,7 @@ TEST(RunTest, PinnedThreadsComeToTheSame) {
 TEST(RunTest, TimeEndsIt) {
   Options options;
   options.time = std::chrono::milliseconds(1);
+  options.unresponsive = std::chrono::minutes(1);
   for (const Form form : {Form::Whole, Form::Stress}) {
     options.form = form;
     const Result result = run([] { thread([] {}).join(); }, options);

@@ -107,7 +107,7 @@ TEST_F(NativeReportTest, ADeadlockIsToldThreadByThread) {
       .message = "no run has ended for 5000 ms",
       .deadlock = true,
       .threads = {{"T1", "waits to lock b", "dir/file.cpp", 15}, {"T2", "was running or asleep", "", 0}}};
-  EXPECT_THAT(text(), HasSubstr("deadlock  no run has ended for 5000 ms, in run 1,234\n"
+  EXPECT_THAT(text(), HasSubstr("deadlock  in run 1,234: no run has ended for 5000 ms\n"
                                 "    T1 waits to lock b (file.cpp:15)\n"
                                 "    T2 was running or asleep\n"));
   const Json fault = json().at("fault");
@@ -121,7 +121,7 @@ TEST_F(NativeReportTest, ADeadlockIsToldThreadByThread) {
 TEST_F(NativeReportTest, ACrashComesWithWhatWasPrinted) {
   seen_.fault = Fault{.kind = Fault::Kind::Crash, .run = 7, .message = "T1 crashed: SIGSEGV"};
   seen_.output = "last words";
-  EXPECT_THAT(text(), AllOf(HasSubstr("crashed  T1 crashed: SIGSEGV, in run 7\n"),
+  EXPECT_THAT(text(), AllOf(HasSubstr("crashed  in run 7: T1 crashed: SIGSEGV\n"),
                             HasSubstr("what it printed\nlast words\n")));
   EXPECT_EQ(json().at("fault").at("kind"), "crash");
   EXPECT_EQ(json().at("output"), "last words");
