@@ -183,7 +183,7 @@ class Workers {
     working_ = threads_.size();
     phase_.fetch_add(1);
     phase_.notify_all();
-    for (std::size_t left; (left = working_.load()) != 0;) working_.wait(left);
+    for (std::size_t left = working_.load(); left != 0; left = working_.load()) working_.wait(left);
   }
 
  private:

@@ -38,6 +38,7 @@ Board* board_of_process = nullptr;
 // Notes which thread of which run it was, and lets the signal end the process.
 void on_fatal(int signal) {
   if (detail::native_run != nullptr) {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-static-cast-downcast): there are no others
     const Slot& slot = static_cast<Thread*>(detail::native_run)->slot();
     Board::Shared& shared = board_of_process->shared();
     shared.crashed = static_cast<int>(&slot - shared.slots.data());

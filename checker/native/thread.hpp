@@ -37,6 +37,7 @@ struct Left {};
 class Thread : public detail::NativeRun {
  public:
   Thread(Run& run, std::uint32_t index, Slot& slot) : run_(run), index_(index), slot_(slot) {}
+  virtual ~Thread() = default;
   Thread(const Thread&) = delete;
   Thread& operator=(const Thread&) = delete;
 
@@ -70,7 +71,6 @@ class Thread : public detail::NativeRun {
   Slot& slot() const { return slot_; }
 
  protected:
-  ~Thread() = default;
   Run& run() const { return run_; }
 
  private:
