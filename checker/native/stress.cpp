@@ -187,6 +187,7 @@ class Workers {
   }
 
  private:
+  static constexpr std::size_t never = ~std::size_t{0};
   struct alignas(64) Position {
     std::atomic<std::size_t> value{0};
   };
@@ -210,9 +211,10 @@ class Workers {
   void run_phase(std::size_t k) {
     meet();
     const unsigned skew = mixed(skew_ + k) % skew_most;
+    std::size_t stopped = never;
     for (std::size_t i = 0; i < size_; ++i) {
       positions_[k].value.store(i + 1, std::memory_order_release);
-      wait_for_others(i + 1);
+      wait_for_others(i + 1, stopped);
       for (unsigned n = 0; n < skew; ++n) relax();
       instances_[order_[i]]->run_task(k);
     }
@@ -220,18 +222,29 @@ class Workers {
   }
   // The barrier before a phase.
   void meet() {
-    ready_.fetch_add(1);
-    while (ready_.load() < threads_.size()) std::this_thread::yield();
+    if (ready_.fetch_add(1) + 1 == threads_.size()) return ready_.notify_all();
+    for (unsigned look = 0; look < patience && ready_.load() < threads_.size(); ++look) relax();
+    for (std::size_t ready = ready_.load(); ready < threads_.size(); ready = ready_.load())
+      ready_.wait(ready);
   }
-  void wait_for_others(std::size_t position) {
+  // `stopped` is where the last one stood when it was last waited for in vain: the system has taken its
+  // processor away, and before it moves there is no point in waiting again.
+  void wait_for_others(std::size_t position, std::size_t& stopped) {
     if (threads_.size() > processors_.size()) return;
-    for (unsigned look = 0; look < patience; ++look) {
-      if (std::all_of(positions_.begin(), positions_.end(), [&](const Position& other) {
-            return other.value.load(std::memory_order_acquire) >= position;
-          }))
+    std::size_t last = last_position();
+    if (last == stopped) return;
+    for (unsigned look = 0; last < position; last = last_position()) {
+      if (++look == patience) {
+        stopped = last;
         return;
+      }
       relax();
     }
+  }
+  std::size_t last_position() const {
+    std::size_t last = never;
+    for (const Position& each : positions_) last = std::min(last, each.value.load(std::memory_order_acquire));
+    return last;
   }
 
   // Strided or, every other time, shuffled.
