@@ -19,7 +19,14 @@ using checker::native::Subject;
 using checker::native::Supervised;
 
 // ThreadSanitizer does not know fibers, on which the model and the stress form run.
-#ifdef __SANITIZE_THREAD__
+#if defined(__SANITIZE_THREAD__)
+#define HEDDLE_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define HEDDLE_TSAN 1
+#endif
+#endif
+#ifdef HEDDLE_TSAN
 constexpr bool fibers = false;
 #else
 constexpr bool fibers = true;
