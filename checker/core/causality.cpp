@@ -20,27 +20,43 @@ void Causality::extend() {
 
     Hash hash = Causality::step_hash(event.thread, first ? 0 : hashes_[event.po_previous], event.kind,
                                      event.alternative);
-    for (const Access& access : trace_.accesses(e)) {
-      Hash last_write = 0;
-      Hash reads = 0;
-      if (access.last_write != no_access) {
-        const EventIndex writer = trace_.access(access.last_write).event;
-        join(clock, writer);
-        last_write = hashes_[writer];
-      }
-      if (access.kind == AccessKind::Write) {
-        for (AccessIndex r = access.previous; r != access.last_write; r = trace_.access(r).previous) {
-          const EventIndex reader = trace_.access(r).event;
-          join(clock, reader);
-          reads += hashes_[reader];
+    if (graphs_) hash = seen(hash, e, clock);
+    else
+      for (const Access& access : trace_.accesses(e)) {
+        Hash last_write = 0;
+        Hash reads = 0;
+        if (access.last_write != no_access) {
+          const EventIndex writer = trace_.access(access.last_write).event;
+          join(clock, writer);
+          last_write = hashes_[writer];
         }
+        if (access.kind == AccessKind::Write) {
+          for (AccessIndex r = access.previous; r != access.last_write; r = trace_.access(r).previous) {
+            const EventIndex reader = trace_.access(r).event;
+            join(clock, reader);
+            reads += hashes_[reader];
+          }
+        }
+        hash = with_access(hash, access.object, access.kind, last_write, reads);
       }
-      hash = with_access(hash, access.object, access.kind, last_write, reads);
-    }
     clock[event.thread] = static_cast<ClockValue>(event.number);
     hashes_.push(hash);
     sums_.push((e == 0 ? 0 : sums_.back()) + mixed(hash));
   }
+}
+
+// The hash of a step of an execution graph: with what it reads.
+Hash Causality::seen(Hash hash, EventIndex event, ClockValue* clock) const {
+  for (const Access& access : trace_.accesses(event)) {
+    Hash source = 0;
+    if (access.last_write != no_access && trace_[event].kind != OperationKind::Store) {
+      const EventIndex writer = trace_.access(access.last_write).event;
+      join(clock, writer);
+      source = hashes_[writer];
+    }
+    hash = with_access(hash, access.object, access.kind, source, 0);
+  }
+  return hash;
 }
 
 }  // namespace heddle::checker

@@ -16,7 +16,9 @@ namespace heddle::checker {
 
 class Causality {
  public:
-  explicit Causality(const Trace& trace) : trace_(trace) {}
+  // `graphs`: of an execution graph, where only reading from a write orders two threads: the order of
+  // conflicting accesses is no cause there, and equal sets of hashes may differ in coherence.
+  explicit Causality(const Trace& trace, bool graphs = false) : trace_(trace), graphs_(graphs) {}
 
   // Computes clock and hash of every event of the trace that has none yet.
   void extend();
@@ -53,7 +55,10 @@ class Causality {
  private:
   void join(ClockValue* clock, EventIndex earlier) const;
 
+  Hash seen(Hash hash, EventIndex event, ClockValue* clock) const;
+
   const Trace& trace_;
+  bool graphs_;
   ClockTable clocks_;
   Trail<Hash> hashes_;
   Trail<Hash> sums_;  // of the mixed hashes up to and including each event

@@ -45,6 +45,25 @@ std::optional<unsigned> limit(std::string_view& decisions, char mark, std::strin
   return value;
 }
 
+// Takes the model, and the steps that read an old value, off the end of the decisions.
+void parse_model(std::string_view& decisions, Schedule& schedule) {
+  const std::size_t place = decisions.find('@');
+  if (place == std::string_view::npos) return;
+  const std::vector<std::string_view> parts = split(decisions.substr(place + 1), '/');
+  decisions = decisions.substr(0, place);
+  const auto model = parse_memory_model(parts.front());
+  if (!model) malformed("'" + std::string(parts.front()) + "' is no memory model");
+  schedule.model = *model;
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    const std::size_t dot = parts[i].find('.');
+    if (dot == std::string_view::npos) malformed("'" + std::string(parts[i]) + "' is no step and age");
+    const unsigned step = number(parts[i].substr(0, dot), "step", repetitions_max);
+    if (step == 0) malformed("steps are counted from 1");
+    if (schedule.ages.size() < step) schedule.ages.resize(step, 0);
+    schedule.ages[step - 1] = number(parts[i].substr(dot + 1), "age", repetitions_max);
+  }
+}
+
 void check_path(std::string_view path) {
   for (const std::string_view part : split(path, '.')) number(part, "thread", 1'000'000);
 }
@@ -67,6 +86,9 @@ std::string Schedule::token() const {
   if (steps_limit != 0) text += "!" + std::to_string(steps_limit);
   if (spurious) text += "~" + std::to_string(*spurious);
   if (timeouts) text += "^" + std::to_string(*timeouts);
+  if (model != MemoryModel::Sc) text += "@" + std::string(to_string(model));
+  for (std::size_t step = 0; step < ages.size(); ++step)
+    if (ages[step] != 0) text += "/" + std::to_string(step + 1) + "." + std::to_string(ages[step]);
   char digits[16];
   std::snprintf(digits, sizeof digits, ":%08x", check);
   return text + digits;
@@ -82,6 +104,7 @@ Schedule Schedule::parse(std::string_view token) {
   Schedule schedule;
   schedule.name = parts[1];
   std::string_view decisions = parts[2];
+  parse_model(decisions, schedule);
   schedule.timeouts = limit(decisions, '^', "limit of time-outs");
   schedule.spurious = limit(decisions, '~', "limit of spurious failures");
   schedule.steps_limit = limit(decisions, '!', "limit of steps").value_or(0);

@@ -25,9 +25,10 @@ inline constexpr AccessIndex no_access = ~AccessIndex{0};
 struct Access {
   ObjectIndex object;
   EventIndex event;
-  AccessIndex previous;    // of the same object
-  AccessIndex last_write;  // newest write of the same object before this access
-  Word value;              // the object's value after this access
+  AccessIndex previous;  // of the same object
+  // What it reads, or comes after in coherence order: under sc the newest write of the object before it.
+  AccessIndex last_write;
+  Word value;  // the object's value after this access
   AccessKind kind;
   ObjectKind object_kind;
 };
@@ -48,6 +49,7 @@ struct Event {
   EventIndex joined_event;  // Join: the joined thread's last event
   AccessIndex first_access;
   std::uint32_t access_count;
+  std::uint32_t age;  // how many writes, of those before it, are newer in coherence order; 0 under sc
   Word read;
   Word expected;  // CompareExchange
   Word written;
@@ -125,6 +127,10 @@ class Trace {
     accesses_.push({object, size() - 1, previous, last_write, value, kind, object_kind});
     ++event.access_count;
   }
+
+  // The last access reads, or comes after, another write than the newest.
+  void set_source(AccessIndex write) { accesses_.back().last_write = write; }
+  AccessIndex accesses() const { return accesses_.size(); }
 
   // Forgets all events from `size` on.
   void truncate(EventIndex size);

@@ -18,6 +18,7 @@ Decision Replay::next(ThreadSet enabled) {
     if (!enabled.contains(last_)) last_ = enabled.least();
     return {last_};
   }
+  const std::uint32_t age = step_ < schedule_.ages.size() ? schedule_.ages[step_] : 0;
   const std::string& path = schedule_.threads[step_++];
   const ThreadIndex thread = machine.lineage().find_path(path);
   const auto lost = [&](const std::string& why) {
@@ -28,7 +29,12 @@ Decision Replay::next(ThreadSet enabled) {
   if (thread == no_thread || !machine.unfinished().contains(thread)) throw lost("does not run at that point");
   if (!enabled.contains(thread)) throw lost("cannot take a step at that point");
   last_ = thread;
-  return {thread};
+  if (age == 0) return {thread};
+  AccessIndex write = no_access;
+  const ObjectIndex object = machine.pending(thread).object;
+  if (object == no_object || !machine.coherence().find(object, age, write))
+    throw lost("finds no write that " + std::to_string(age) + " are newer than");
+  return {thread, 0, write == no_access ? no_event : view_.trace.access(write).event};
 }
 
 }  // namespace heddle::checker

@@ -10,6 +10,8 @@
 #include "checker/core/trace.hpp"
 #include "checker/machine/machine.hpp"
 
+#include <optional>
+
 namespace heddle::checker {
 
 // What a strategy may look at.
@@ -22,6 +24,8 @@ struct View {
 struct Decision {
   ThreadIndex thread;        // no_thread: abandon this execution
   unsigned alternative = 0;  // answers a choose()
+  // Whose write the step reads, or comes after in coherence order; no_event: the initial value.
+  EventIndex source = Machine::newest_write;
 
   static constexpr Decision stop() { return {no_thread}; }
 };
@@ -46,6 +50,8 @@ class Strategy {
   virtual bool repeated() const { return false; }
   // Whether it showed nothing new and was finished only for what it reveals to the search.
   virtual bool wasted() const { return false; }
+  // Identity of the class of the execution that just ended; nothing: that of its Mazurkiewicz trace.
+  virtual std::optional<Hash> class_of_execution() const { return std::nullopt; }
   // Share of the search tree that has been explored, as far as it is known; 0 when there is no tree.
   virtual double explored_share() const { return 0; }
 };

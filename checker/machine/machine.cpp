@@ -62,6 +62,8 @@ std::string exception_name() {
 
 Machine::Machine(Execution& execution, Lineage& lineage, const Options& options)
     : execution_(execution),
+      model_(options.model),
+      graphs_(options.model != MemoryModel::Sc || options.strategy == StrategyKind::Graphs),
       memory_(execution.trace),
       lineage_(lineage),
       stacks_(options.stack_bytes),
@@ -84,6 +86,7 @@ void Machine::start(const std::function<void()>& body) {
   next_ = 0;
   kept_ = execution_.trace.size();
   memory_.record(kept_ == 0);
+  coherence_.truncate(execution_.trace.accesses());
   for (const External& external : externals_)
     memory_.define(external.object, objects_[external.object].kind, external.initial);
   timeouts_.spent.fill(0);
@@ -180,18 +183,18 @@ void Machine::repeat() {
   memory_.record(true);
 }
 
-void Machine::run(ThreadIndex thread, unsigned alternative, ThreadSet enabled) {
+void Machine::run(ThreadIndex thread, unsigned alternative, ThreadSet enabled, EventIndex source) {
   ++steps_;
   event_ = next_++;
   Thread& self = threads_[thread];
   if (self.spinning) {  // what it was going to do is the next step
-    record_event(self.spin, thread, 0, enabled);
+    record_event(self.spin, thread, 0, enabled, newest_write);
     self.spinning = false;
     self.futile = 0;
     conditional_.erase(thread);
     return;
   }
-  record_event(*self.pending, thread, alternative, enabled);
+  record_event(*self.pending, thread, alternative, enabled, source);
   note_futility(self, execution_.trace.back());
   go_on(thread);
 }
@@ -220,7 +223,8 @@ void Machine::refuse_os_threads(ThreadIndex thread) const {
                     "std::async.");
 }
 
-void Machine::record_event(Operation& op, ThreadIndex thread, unsigned alternative, ThreadSet enabled) {
+void Machine::record_event(Operation& op, ThreadIndex thread, unsigned alternative, ThreadSet enabled,
+                           EventIndex source) {
   Trace& trace = execution_.trace;
   Event& event = trace.append(thread);
   event.kind = op.kind;
@@ -233,13 +237,18 @@ void Machine::record_event(Operation& op, ThreadIndex thread, unsigned alternati
   event.alternative = static_cast<std::uint8_t>(alternative);
   event.where = op.where;
   event.enabled = enabled;
+  event.age = 0;
   if (op.kind == OperationKind::Choose) op.result = alternative;
   if (op.kind == OperationKind::Join) event.joined_event = trace.last_of(op.joined);
-  apply(op, thread);
+  if (graphs_ && op.object != no_object) {
+    apply_from(op, thread, source);
+  } else {
+    apply(op, thread);
+    event.written = op.object == no_object ? 0 : memory_.peek(op.object);
+  }
   event.succeeded = op.succeeded;
   event.order = op.succeeded ? op.order : op.failure_order;
   event.read = op.result;
-  event.written = op.object == no_object ? 0 : memory_.peek(op.object);
 }
 
 // Performs an operation as part of the current event.
@@ -270,8 +279,9 @@ bool Machine::repeat_event(Operation& op, ThreadIndex thread) {
       event.joined != op.joined || event.alternatives != op.alternatives ||
       (op.kind == OperationKind::Store && event.written != op.operand))
     return false;
-  if (can_block(op.kind) && !sync::enabled(op, thread, memory_, finished_)) return false;
   if (op.kind == OperationKind::Choose) op.result = event.alternative;
+  if (graphs_ && op.object != no_object) return repeat_graph_event(op, thread);
+  if (can_block(op.kind) && !sync::enabled(op, thread, memory_, finished_)) return false;
   sync::perform(op, thread, memory_);
   note_futility(threads_[thread], event);
   return event.read == op.result && event.succeeded == op.succeeded;
@@ -475,22 +485,6 @@ void Machine::report(Finding finding) {
   finding.event = event_;
   finding.thread = running_ == no_thread ? finding.thread : running_;
   execution_.findings.push_back(std::move(finding));
-}
-
-std::string names(const Machine& machine, ThreadSet threads) {
-  std::string text;
-  unsigned left = threads.size();
-  for (const ThreadIndex thread : threads) {
-    text += machine.lineage().name(thread);
-    if (--left > 0) text += left == 1 ? " and " : ", ";
-  }
-  return text;
-}
-
-std::string describe(const Machine& machine, ThreadIndex thread, OperationKind kind, ObjectIndex object) {
-  std::string text = machine.lineage().name(thread) + " " + std::string(to_string(kind));
-  if (object != no_object) text += " " + machine.object(object).name;
-  return text;
 }
 
 }  // namespace heddle::checker

@@ -22,6 +22,7 @@
 #include "checker/machine/lineage.hpp"
 #include "checker/machine/object_table.hpp"
 #include "checker/machine/stack_pool.hpp"
+#include "checker/memory/coherence.hpp"
 #include "checker/memory/sequential_memory.hpp"
 #include "checker/sync/semantics.hpp"
 
@@ -77,15 +78,20 @@ class Machine {
   // Repeats the events that the trace held when the execution was started.
   void repeat();
   // Performs the pending operation of an enabled thread as the next event; `enabled` is noted with it.
-  // `alternative` answers a choose(). Both throw ControlLost: when a repeated event turns out different, or
-  // when the thread did something the checker cannot see.
-  void run(ThreadIndex thread, unsigned alternative, ThreadSet enabled);
+  // `alternative` answers a choose(). It reads what the event `source` wrote, or writes right after that in
+  // coherence order; no_event stands for the initial value. Both throw ControlLost: when a repeated event
+  // turns out different, or when the thread did something the checker cannot see.
+  static constexpr EventIndex newest_write = no_event - 1;
+  void run(ThreadIndex thread, unsigned alternative, ThreadSet enabled, EventIndex source = newest_write);
 
   // Looks whether a thread is in a loop that changes nothing and goes on for ever unless another
   // thread changes what it reads; its pending operation is then a Spin that waits for such a change.
   // `past` stands for all that the thread has seen. Returns false when finding out has spoilt the execution:
   // it has to be started and repeated again.
   bool recognise_spin(ThreadIndex thread, Hash past);
+  // Of how many events, the thread's last, the iteration consists that it goes through in vain.
+  // REQUIRES: pending(thread).kind == OperationKind::Spin.
+  unsigned spin_length(ThreadIndex thread) const { return threads_[thread].spin_length; }
   // Whether there can be something to recognise.
   bool may_spin(ThreadIndex thread) const { return threads_[thread].futile > 0; }
 
@@ -93,6 +99,9 @@ class Machine {
   const Trace& trace() const { return execution_.trace; }
   const ObjectInfo& object(ObjectIndex object) const { return objects_[object]; }
   Word value(ObjectIndex object) const { return memory_.peek(object); }
+  // The order of the writes, where it is not that of the trace: under models other than sc.
+  const Coherence& coherence() const { return coherence_; }
+  MemoryModel model() const { return model_; }
   // The value it was created with in this execution.
   Word initial_value(ObjectIndex object) const { return memory_.initial(object); }
 
@@ -178,6 +187,7 @@ class Machine {
     unsigned futile = 0;  // how many of its events, up to the last one, changed nothing
     bool spinning = false;
     Operation spin;  // then: what it waits for before the pending operation
+    unsigned spin_length = 0;
     std::vector<ObjectIndex> spin_objects;
     std::vector<Word> spin_seen;
   };
@@ -203,7 +213,10 @@ class Machine {
   bool repeat_event(Operation& op, ThreadIndex thread);
   void repeat_spin(ThreadIndex thread);
   std::string divergence(const Operation& op, ThreadIndex thread) const;
-  void record_event(Operation& op, ThreadIndex thread, unsigned alternative, ThreadSet enabled);
+  void record_event(Operation& op, ThreadIndex thread, unsigned alternative, ThreadSet enabled,
+                    EventIndex source);
+  void apply_from(Operation& op, ThreadIndex thread, EventIndex source);
+  bool repeat_graph_event(Operation& op, ThreadIndex thread);
   void go_on(ThreadIndex thread);
   void apply(Operation& op, ThreadIndex thread);
   bool is_freed(ObjectIndex object) const { return object < freed_.size() && freed_[object] != no_event; }
@@ -219,7 +232,10 @@ class Machine {
   void abandon_operation(const Operation& op);
 
   Execution& execution_;
+  MemoryModel model_;
+  bool graphs_;  // steps may read something else than the newest write
   SequentialMemory memory_;
+  Coherence coherence_;
   Lineage& lineage_;
   ObjectTable objects_;
   StackPool stacks_;

@@ -127,6 +127,7 @@ void Machine::leave_probe() {
 
 void Machine::wait_for_change(Thread& self, const std::vector<EventIndex>& iteration) {
   const Trace& trace = execution_.trace;
+  self.spin_length = static_cast<unsigned>(iteration.size());
   self.spin_objects.clear();
   self.spin_seen.clear();
   for (const EventIndex event : iteration) {

@@ -21,6 +21,9 @@ class SequentialMemory {
   // The value without an access: for enabledness, which is not part of a step.
   Word peek(ObjectIndex object) const { return cells_[object].value; }
 
+  // Replaces the value, without an access.
+  void set(ObjectIndex object, Word value) { cells_[object].value = value; }
+
   Word initial(ObjectIndex object) const { return cells_[object].initial; }
   ObjectKind kind(ObjectIndex object) const { return cells_[object].kind; }
 

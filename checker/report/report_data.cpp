@@ -9,6 +9,7 @@ std::string_view to_string(StrategyKind kind) noexcept {
     case StrategyKind::Random: return "random";
     case StrategyKind::Pct: return "pct";
     case StrategyKind::Preemptions: return "preemptions";
+    case StrategyKind::Graphs: return "graphs";
   }
   return "?";
 }

@@ -29,6 +29,8 @@ Result replay_once(const std::function<void()>& body, std::string_view token, co
   FaultGuard guard(options.unresponsive);
   Options limited = options;
   if (schedule.steps_limit != 0) limited.steps = schedule.steps_limit;
+  limited.model = schedule.model;
+  limited.strategy = StrategyKind::Optimal;
   limited.spurious = schedule.spurious.value_or(Options().spurious);
   limited.timeouts = schedule.timeouts.value_or(Options().timeouts);
   Lineage lineage;

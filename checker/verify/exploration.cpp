@@ -4,6 +4,7 @@
 #include "checker/core/internal_error.hpp"
 #include "checker/core/natural_order.hpp"
 #include "checker/explore/enumerate.hpp"
+#include "checker/explore/graph_search.hpp"
 #include "checker/explore/optimal.hpp"
 #include "checker/explore/random.hpp"
 #include "checker/verify/linearize.hpp"
@@ -40,6 +41,9 @@ Options checked(Options options) {
     throw std::invalid_argument("a time must not be negative");
   if (options.pct_depth < 1) throw std::invalid_argument("the depth of pct must be at least 1");
   if (options.stack_bytes < 16 * 1024) throw std::invalid_argument("a stack must have at least 16 KiB");
+  if (options.model != MemoryModel::Sc && options.strategy != StrategyKind::Optimal &&
+      options.strategy != StrategyKind::Graphs)
+    throw std::invalid_argument("that strategy explores interleavings, which only sc has: use optimal");
   if (options.name.find_first_of(": \t\n") != std::string::npos)
     throw std::invalid_argument("the name of an exploration must not contain colons or spaces");
   if (is_random(options.strategy) && options.executions == 0 && options.time.count() == 0)
@@ -50,7 +54,9 @@ Options checked(Options options) {
 }  // namespace
 
 std::unique_ptr<Strategy> make_strategy(const Options& options, View view) {
+  if (options.model != MemoryModel::Sc) return std::make_unique<GraphSearch>(view, options.model);
   switch (options.strategy) {
+    case StrategyKind::Graphs: return std::make_unique<GraphSearch>(view, options.model);
     case StrategyKind::Optimal: return std::make_unique<Optimal>(view);
     case StrategyKind::All: return std::make_unique<Enumerate>(view);
     case StrategyKind::Random: return std::make_unique<Random>(view, options.seed);
@@ -99,7 +105,7 @@ Result Exploration::run() {
     const Trace& trace = runner->execution().trace;
     throw InternalError(
         std::string(error.what()) + "; schedule " +
-        schedule_of(path_of(trace, trace.size()), runner->machine().lineage(), options_.name, 0).token());
+        schedule_of(path_of(trace, trace.size()), runner->machine(), options_.name, 0).token());
   }
   result_.elapsed = Clock::now() - start_;
   return std::move(result_);
@@ -121,6 +127,7 @@ void Exploration::explore(Runner& runner, Strategy& strategy) {
       return conclusive(finding.kind);
     });
     const bool last = stop_ || ending == Ending::Crashed;
+    class_ = strategy.class_of_execution().value_or(runner.causality().class_hash());
     const bool more = !last && strategy.end_of_execution();
     if (last || !strategy.repeated()) {
       count(runner, strategy, ending);
@@ -146,7 +153,7 @@ void Exploration::count(const Runner& runner, const Strategy& strategy, Ending e
   ++result_.complete;
   if (ending == Ending::Deadlock) ++result_.deadlocked;
   if (ending == Ending::StepLimit || ending == Ending::Crashed) truncated_ = true;
-  if (ending != Ending::Crashed && classes_.seen(runner.causality().class_hash())) ++result_.redundant;
+  if (ending != Ending::Crashed && classes_.seen(class_)) ++result_.redundant;
 }
 
 void Exploration::gather(Runner& runner, Ending ending) {
@@ -159,8 +166,16 @@ void Exploration::gather(Runner& runner, Ending ending) {
   Seen& seen = outcomes_[execution.outcomes.hash()];
   if (seen.executions++ == 0) {
     seen.values = execution.outcomes.values();
-    if (options_.witness_outcomes) seen.path = path_of(execution.trace, execution.trace.size());
+    if (options_.witness_outcomes) seen.path = whole_path(runner);
   }
+}
+
+// Of a graph in the order in which the least seems old, where it is not too long for that.
+Path Exploration::whole_path(const Runner& runner) const {
+  const Trace& trace = runner.execution().trace;
+  if (runner.coherence() == nullptr || trace.size() > linearize_events) return path_of(trace, trace.size());
+  return fewest_preemptions(trace, runner.causality(), runner.coherence(),
+                            std::vector<bool>(trace.size(), true));
 }
 
 void Exploration::remember(Runner& runner, const Finding& finding) {
@@ -177,11 +192,12 @@ void Exploration::remember(Runner& runner, const Finding& finding) {
       if (event != no_event) targets.push_back(event);
     if (finding.at_rest || finding.event == no_event || trace.size() > linearize_events) {
       const std::vector<bool> all(trace.size(), true);
-      candidate->path = trace.size() > linearize_events ? path_of(trace, events)
-                                                        : fewest_preemptions(trace, runner.causality(), all);
+      candidate->path = trace.size() > linearize_events
+                            ? path_of(trace, events)
+                            : fewest_preemptions(trace, runner.causality(), runner.coherence(), all);
     } else {
-      candidate->path =
-          fewest_preemptions(trace, runner.causality(), causal_past(trace, runner.causality(), targets));
+      candidate->path = fewest_preemptions(trace, runner.causality(), runner.coherence(),
+                                           causal_past(trace, runner.causality(), targets));
     }
     if (finding.kind == DefectKind::Crash) candidate->path = path_of(trace, events);
   }
@@ -278,17 +294,17 @@ void Exploration::minimize(const Candidate& candidate, const Runner& explored, D
     const bool whole = finding.at_rest;
     return whole ? telling.runner().execution().trace.size() : telling.events_until(finding.event);
   };
-  auto telling = replayed(schedule_of(candidate.path, explored.machine().lineage(), options_.name, 0));
+  auto telling = replayed(schedule_of(candidate.path, explored.machine(), options_.name, 0));
   bool fewest = preemptions(telling->runner().execution().trace, cut(*telling)) == 0;
-  if (!fewest && candidate.finding.kind != DefectKind::Crash &&
+  if (!fewest && !explores_graphs(options_) && candidate.finding.kind != DefectKind::Crash &&
       candidate.finding.kind != DefectKind::Livelock) {
     const unsigned known = preemptions(telling->runner().execution().trace, cut(*telling));
     telling.reset();
     Path shorter;
     if (search_with_fewer(candidate, known, shorter, fewest)) {
-      telling = replayed(schedule_of(shorter, explored.machine().lineage(), options_.name, 0));
+      telling = replayed(schedule_of(shorter, explored.machine(), options_.name, 0));
     } else {
-      telling = replayed(schedule_of(candidate.path, explored.machine().lineage(), options_.name, 0));
+      telling = replayed(schedule_of(candidate.path, explored.machine(), options_.name, 0));
     }
   }
   // The token that is printed is the one that is replayed last, and told.
@@ -338,7 +354,7 @@ void Exploration::add_outcomes(const Runner& explored) {
   for (auto& [hash, seen] : outcomes_) {
     Outcome outcome{.values = std::move(seen.values), .executions = seen.executions, .witness = {}};
     if (options_.witness_outcomes && !(options_.interrupted && options_.interrupted())) {
-      const Schedule schedule = schedule_of(seen.path, explored.machine().lineage(), options_.name, 0);
+      const Schedule schedule = schedule_of(seen.path, explored.machine(), options_.name, 0);
       auto telling = std::make_unique<Telling>(subject_, schedule);
       const EventIndex events = telling->runner().execution().trace.size();
       const Schedule final = telling->schedule(events, options_.name);

@@ -42,6 +42,7 @@ class Exploration {
   void explore(Runner& runner, Strategy& strategy);
   void count(const Runner& runner, const Strategy& strategy, Ending ending);
   void gather(Runner& runner, Ending ending);
+  Path whole_path(const Runner& runner) const;
   void remember(Runner& runner, const Finding& finding);
   void lose_control(const ControlLost& lost);
   bool out_of_budget(bool look_at_clock);
@@ -61,6 +62,7 @@ class Exploration {
   std::vector<Candidate> candidates_;
   std::unordered_map<Hash, Seen> outcomes_;
   ClassRegister classes_;
+  Hash class_ = 0;  // of the execution that has just ended
   std::vector<Finding> settled_;
   bool stop_ = false;       // at a defect
   bool cut_ = false;        // by a limit

@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <map>
+#include <queue>
 
 namespace heddle::checker {
 
 namespace {
 
 constexpr std::size_t states_max = 50'000;
+// One step that reads something old weighs more than any number of preemptions.
+constexpr std::uint64_t price_of_age = std::uint64_t{1} << 32;
 
 struct State {
   std::vector<std::uint16_t> done;  // kept events per thread
@@ -19,10 +21,12 @@ struct State {
 
 class Search {
  public:
-  Search(const Trace& trace, const Causality& causality, const std::vector<bool>& kept)
-      : trace_(trace), causality_(causality) {
+  Search(const Trace& trace, const Causality& causality, const Coherence* coherence,
+         const std::vector<bool>& kept)
+      : trace_(trace), causality_(causality), newer_(coherence == nullptr ? 0 : trace.size()) {
     for (EventIndex e = 0; e < trace.size(); ++e) {
       all_[trace[e].thread].push_back(e);
+      if (coherence != nullptr) newer_[e] = newer_writes(trace, *coherence, e);
       if (kept[e]) {
         kept_[trace[e].thread].push_back(e);
         ++total_;
@@ -34,33 +38,19 @@ class Search {
   // Empty when the search was given up.
   std::vector<EventIndex> order() {
     State start{std::vector<std::uint16_t>(threads_, 0), no_thread};
-    std::deque<std::pair<State, unsigned>> queue;  // 0-1 breadth-first search
     best_[start] = {0, {}, no_event};
-    queue.emplace_back(start, 0u);
-    while (!queue.empty()) {
-      const auto [state, cost] = queue.front();
-      queue.pop_front();
+    queue_.push({0, 0, start});
+    while (!queue_.empty()) {
+      const auto [cost, unused, state] = queue_.top();
+      queue_.pop();
       if (best_[state].cost < cost) continue;
       if (best_.size() > states_max) return {};
       if (is_final(state)) return path_to(state);
       const unsigned only = local_thread(state);  // commutes with everything: no need to branch
-      // From the last to the first, because what is free goes to the front of the queue.
-      for (unsigned thread = threads_; thread-- > 0;) {
+      for (unsigned thread = 0; thread < threads_; ++thread) {
         const EventIndex event = next(state, thread);
         if ((only != threads_ && thread != only) || event == no_event || !executable(state, event)) continue;
-        State following = state;
-        ++following.done[thread];
-        const bool local = is_local(trace_[event].kind);
-        if (!local) following.last = static_cast<ThreadIndex>(thread);
-        const bool preempts =
-            !local && state.last != no_thread && state.last != thread && could_go_on(state, state.last);
-        const unsigned price = cost + (preempts ? 1 : 0);
-        const auto known = best_.find(following);
-        if (known == best_.end() || known->second.cost > price) {
-          best_[following] = {price, state, event};
-          if (preempts) queue.emplace_back(following, price);
-          else queue.emplace_front(following, price);
-        }
+        take(state, cost, static_cast<ThreadIndex>(thread), event);
       }
     }
     return {};
@@ -68,10 +58,38 @@ class Search {
 
  private:
   struct Reached {
-    unsigned cost;
+    std::uint64_t cost;
     State from;
     EventIndex by;
   };
+  // Of equal cost, what has been found last goes first: towards the end.
+  struct Waiting {
+    std::uint64_t cost;
+    std::uint64_t found;
+    State state;
+    friend bool operator<(const Waiting& a, const Waiting& b) {
+      return a.cost != b.cost ? a.cost > b.cost : a.found < b.found;
+    }
+  };
+
+  void take(const State& state, std::uint64_t cost, ThreadIndex thread, EventIndex event) {
+    State following = state;
+    ++following.done[thread];
+    const bool local = is_local(trace_[event].kind);
+    if (!local) following.last = thread;
+    const bool preempts =
+        !local && state.last != no_thread && state.last != thread && could_go_on(state, state.last);
+    const std::uint64_t price = cost + (preempts ? 1 : 0) + (is_old(state, event) ? price_of_age : 0);
+    const auto known = best_.find(following);
+    if (known != best_.end() && known->second.cost <= price) return;
+    best_[following] = {price, state, event};
+    queue_.push({price, ++found_, following});
+  }
+  bool is_old(const State& state, EventIndex event) const {
+    return !newer_.empty() && std::any_of(newer_[event].begin(), newer_[event].end(), [&](EventIndex newer) {
+      return state.done[trace_[newer].thread] >= trace_[newer].number;
+    });
+  }
 
   bool is_final(const State& state) const {
     std::size_t done = 0;
@@ -142,7 +160,10 @@ class Search {
   std::array<std::vector<EventIndex>, threads_max> kept_;
   std::size_t total_ = 0;
   unsigned threads_ = 0;
+  std::vector<std::vector<EventIndex>> newer_;  // of graphs
   std::map<State, Reached> best_;
+  std::priority_queue<Waiting> queue_;
+  std::uint64_t found_ = 0;
 };
 
 }  // namespace
@@ -163,18 +184,15 @@ std::vector<bool> causal_past(const Trace& trace, const Causality& causality,
   return kept;
 }
 
-Path fewest_preemptions(const Trace& trace, const Causality& causality, const std::vector<bool>& kept) {
-  Search search(trace, causality, kept);
+Path fewest_preemptions(const Trace& trace, const Causality& causality, const Coherence* coherence,
+                        const std::vector<bool>& kept) {
+  Search search(trace, causality, coherence, kept);
   std::vector<EventIndex> order = search.order();
   if (order.empty())
     for (EventIndex event = 0; event < trace.size(); ++event)
       if (kept[event]) order.push_back(event);
-  Path path;
-  for (const EventIndex event : order) {
-    if (trace[event].kind == OperationKind::Choose) path.alternatives.push_back(trace[event].alternative);
-    else if (!is_local(trace[event].kind)) path.threads.push_back(trace[event].thread);
-  }
-  return path;
+  static const Coherence of_the_trace;
+  return path_of(trace, coherence == nullptr ? of_the_trace : *coherence, order);
 }
 
 }  // namespace heddle::checker

@@ -41,7 +41,7 @@ Ending Runner::run_guarded(Strategy& strategy) {
     }
     const Decision decision = strategy.next(enabled);
     if (decision.thread == no_thread) return Ending::Stopped;
-    machine_.run(decision.thread, decision.alternative, enabled);
+    machine_.run(decision.thread, decision.alternative, enabled, decision.source);
     observe();
     if (!look_for_spin(decision.thread)) begin_execution();
     const bool go_on = strategy.executed();

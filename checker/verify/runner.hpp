@@ -39,12 +39,18 @@ struct Subject {
   Lineage& lineage;
 };
 
+// Whether steps may read something else than the newest write: every strategy but the graphs' is of
+// sequential consistency, where they do not.
+inline bool explores_graphs(const Options& options) {
+  return options.model != MemoryModel::Sc || options.strategy == StrategyKind::Graphs;
+}
+
 class Runner {
  public:
   explicit Runner(const Subject& subject)
       : subject_(subject),
         machine_(execution_, subject.lineage, subject.options),
-        causality_(execution_.trace),
+        causality_(execution_.trace, explores_graphs(subject.options)),
         happens_before_(execution_.trace),
         locks_(execution_.trace) {}
 
@@ -59,6 +65,10 @@ class Runner {
   Execution& execution() { return execution_; }
   const Execution& execution() const { return execution_; }
   const Causality& causality() const { return causality_; }
+  // The order of the writes of a graph; null where it is that of the trace.
+  const Coherence* coherence() const {
+    return explores_graphs(subject_.options) ? &machine_.coherence() : nullptr;
+  }
   const HeldLocks& locks() const { return locks_; }
   const LockOrder& lock_order() const { return lock_order_; }
   const Machine& machine() const { return machine_; }

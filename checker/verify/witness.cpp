@@ -130,8 +130,8 @@ Step Telling::step(EventIndex position, std::uint32_t index) const {
 Schedule Telling::schedule(EventIndex events, const std::string& name) const {
   const Trace& trace = runner_->execution().trace;
   const Path path = path_of(trace, events);
-  Schedule schedule = schedule_of(path, runner_->machine().lineage(), name,
-                                  check_sum(runner_->machine(), trace, path.threads.size()));
+  Schedule schedule =
+      schedule_of(path, runner_->machine(), name, check_sum(runner_->machine(), trace, path.threads.size()));
   const Options usual;
   if (ending_ == Ending::StepLimit && options_.steps != usual.steps) schedule.steps_limit = options_.steps;
   if (options_.spurious != usual.spurious) schedule.spurious = options_.spurious;

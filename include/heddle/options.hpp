@@ -12,7 +12,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace heddle {
 
@@ -22,7 +24,24 @@ enum class StrategyKind : std::uint8_t {
   Random,       // at each step a uniformly random thread; never exhaustive
   Pct,          // random priorities with a few random drops (Burckhardt et al., ASPLOS'10); never exhaustive
   Preemptions,  // every interleaving with 0 preemptions, then 1, 2, ... (Musuvathi and Qadeer, PLDI'07)
+  Graphs,       // each execution graph of the memory model once (TruSt, POPL'22); exhaustive
 };
+
+// Which values a read may return.
+enum class MemoryModel : std::uint8_t {
+  // Sequential consistency (Lamport 1979): the last value written in one order of all steps.
+  Sc,
+  // Total store order, x86 (Sewell et al., CACM'10): a store waits in its thread's buffer, so a later load of
+  // the thread may come before it. A seq_cst store, a seq_cst fence and every read-modify-write empty it.
+  Tso,
+  // The C++ model as repaired by Lahav et al. (RC11, PLDI'17), with the release sequences of C++20: orders
+  // mean what they say. Values out of thin air, and with them load buffering, are excluded.
+  Rc11,
+};
+// "sc", "tso", "rc11"; as on the command line and in JSON.
+std::string_view to_string(MemoryModel) noexcept;
+// Nothing for any other text.
+std::optional<MemoryModel> parse_memory_model(std::string_view) noexcept;
 
 struct Progress {
   std::uint64_t executions = 0;  // ended so far
@@ -35,6 +54,9 @@ struct Progress {
 };
 
 struct Options {
+  // Under Tso and Rc11 StrategyKind::Optimal means Graphs; the strategies of interleavings know
+  // sequential consistency alone and are refused.
+  MemoryModel model = MemoryModel::Sc;
   StrategyKind strategy = StrategyKind::Optimal;
 
   // Bound of StrategyKind::Preemptions; negative: raise it until every interleaving is covered.

@@ -1,0 +1,288 @@
+#include "checker/explore/graph_search.hpp"
+
+#include "checker/core/internal_error.hpp"
+#include "checker/explore/graph_label.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace heddle::checker {
+
+GraphSearch::GraphSearch(View view, MemoryModel model) : view_(view), consistency_(model) {
+  levels_.push_back(std::make_unique<Level>());
+}
+
+// ---- what the program does next ---------------------------------------------------------------------
+
+Decision GraphSearch::next(ThreadSet enabled) {
+  for (;;) {
+    if (closing_) return {enabled.least()};
+    if (view_.trace.size() < level().order.size()) return decision_for(level().order[view_.trace.size()]);
+    const ThreadIndex thread = next_thread();
+    if (thread == no_thread) {
+      if (!is_stuck()) return Decision::stop();
+      closing_ = true;
+      continue;
+    }
+    offer(thread);
+    shared_ = view_.trace.size();
+    has_work_ = take_work();
+    if (!has_work_ || shared_ < view_.trace.size()) return Decision::stop();
+    has_work_ = false;
+  }
+}
+
+bool GraphSearch::end_of_execution() {
+  repeated_ = std::exchange(learned_, false);
+  if (has_work_) {
+    has_work_ = false;
+    return true;
+  }
+  shared_ = std::min(view_.trace.size(), static_cast<EventIndex>(level().order.size()));
+  if (std::exchange(closing_, false)) return take_work();
+  // A deadlock: threads that wait may have had something else to read, or may find a write of theirs in time.
+  if (shared_ == level().order.size() && view_.machine.enabled().empty()) {
+    for (ThreadIndex thread; (thread = next_thread()) != no_thread;) {
+      offer(thread);
+      take_work();  // to wait comes first
+    }
+  }
+  return take_work();
+}
+
+// The thread to go on with: one that waits and can look again, then the first that can do anything.
+ThreadIndex GraphSearch::next_thread() const {
+  const Machine& machine = view_.machine;
+  ThreadIndex first = no_thread;
+  for (const ThreadIndex thread : machine.unfinished()) {
+    if (level().waiting[thread].object != no_object) {
+      if (has_news(thread)) return thread;
+      continue;
+    }
+    const Operation& op = machine.pending(thread);
+    if (first != no_thread || op.kind == OperationKind::Assume || op.kind == OperationKind::Spin) continue;
+    if (op.kind == OperationKind::Join && machine.unfinished().contains(op.joined)) continue;
+    const NodeIndex last = level().graph.last_of(thread);
+    if (last != no_node && level().graph[last].blocked) continue;
+    first = thread;
+  }
+  return first;
+}
+
+// Puts up for choice how the thread's next operation can go; the plainest way comes first.
+void GraphSearch::offer(ThreadIndex thread) {
+  const Operation& op = view_.machine.pending(thread);
+  refuse_several_objects(op, view_.machine);
+  const Node node = node_of(thread, op);
+  switch (node.kind) {
+    case NodeKind::Read: return offer_read(node);
+    case NodeKind::Write: return offer_write(node);
+    default: break;
+  }
+  for (unsigned alternative = op.alternatives; alternative-- > 0;) {
+    Work work{.kind = Work::Kind::Add, .node = node};
+    work.node.alternative = static_cast<std::uint8_t>(alternative);
+    push(work);
+  }
+}
+
+Node GraphSearch::node_of(ThreadIndex thread, const Operation& op) {
+  Node node = make_node(thread, op, view_.machine);
+  if (node.label.object != no_object && graph().last_added(node.label.object) == no_node)
+    graph().define(node.label.object, view_.machine.initial_value(node.label.object));
+  node.po_previous = last_node(view_.trace.last_of(thread));
+  if (node.kind == NodeKind::Read && loops_.contains(place_of(op.kind, op.where)) &&
+      futile_.size() < futile_max)
+    node.label.futile = &futile_[past_of(thread, view_.trace.last_of(thread))];
+  if (op.kind == OperationKind::Join) node.joined = last_node(view_.trace.last_of(op.joined));
+  return node;
+}
+
+// The last node of the event in this place of the trace.
+NodeIndex GraphSearch::last_node(EventIndex event) const {
+  if (event == no_event) return no_node;
+  const NodeIndex first = level().order[event];
+  const NodeIndex write = level().graph[first].write_part;
+  return write == no_node ? first : write;
+}
+
+void GraphSearch::offer_read(const Node& node) {
+  ExecutionGraph& g = graph();
+  const ObjectIndex object = node.label.object;
+  const Waiting& waiting = level().waiting[node.thread];
+  const NodeIndex since = waiting.object == no_object ? 0 : waiting.since;
+  const NodeIndex index = g.add(node);
+  const NodeIndex known = consistency_.newest_known(g, index);
+  g.cut(index);
+  const std::size_t first = level().work.size();
+  for (NodeIndex w = g.newest(object);; w = g[w].older) {
+    const bool waits = has_to_wait(node.label, node.thread, g.value(w, object));
+    const bool news = waiting.object == no_object || (w != initial && w >= since);
+    if (waits && w == g.newest(object)) push({.kind = Work::Kind::Block, .node = node});
+    else if (!waits && news) push({.kind = Work::Kind::Add, .node = node, .source = w});
+    if (w == known || w == initial) break;
+  }
+  std::reverse(level().work.begin() + static_cast<std::ptrdiff_t>(first), level().work.end());
+}
+
+void GraphSearch::offer_write(const Node& node) {
+  ExecutionGraph& g = graph();
+  const NodeIndex index = g.add(node);
+  const NodeIndex known = consistency_.newest_known(g, index);
+  offer_revisits(index, no_node);
+  g.cut(index);
+  const std::size_t first = level().work.size();
+  for (NodeIndex w = g.newest(node.label.object);; w = g[w].older) {
+    if (g.modified_by(w, node.label.object) == no_node)
+      push({.kind = Work::Kind::Add, .node = node, .source = w});
+    if (w == known || w == initial) break;
+  }
+  std::reverse(level().work.begin() + static_cast<std::ptrdiff_t>(first), level().work.end());
+}
+
+// ---- work -------------------------------------------------------------------------------------------
+
+// Of the graph as it is now.
+void GraphSearch::push(Work work) {
+  work.size = graph().size();
+  work.waits = static_cast<std::uint32_t>(level().waits.size());
+  work.events = static_cast<EventIndex>(level().order.size());
+  level().work.push_back(work);
+}
+
+// Takes up work until there is a graph that an execution can go on with.
+bool GraphSearch::take_work() {
+  for (;;) {
+    while (level().work.empty()) {
+      if (depth_ == 0) return false;
+      --depth_;
+      shared_ = std::min(shared_, level().shared);
+    }
+    const Work work = level().work.back();
+    level().work.pop_back();
+    cut(work);
+    if (apply(work)) return true;
+  }
+}
+
+void GraphSearch::cut(const Work& work) {
+  Level& l = level();
+  l.graph.cut(work.size);
+  l.order.resize(work.events);
+  shared_ = std::min(shared_, work.events);
+  for (; l.waits.size() > work.waits; l.waits.pop_back())
+    l.waiting[l.waits.back().thread] = l.waits.back().before;
+}
+
+bool GraphSearch::apply(const Work& work) {
+  switch (work.kind) {
+    case Work::Kind::Add: return apply_add(work);
+    case Work::Kind::Block: wait(work.node.thread, work.node.label.object, graph().size()); return true;
+    case Work::Kind::Revisit: begin_revisit(work); return false;
+    case Work::Kind::Place: return apply_place(work);
+  }
+  return false;
+}
+
+// Makes a read that has been in the graph an event of the trace, the next.
+void GraphSearch::show(NodeIndex read) {
+  graph()[read].blocked = false;
+  graph()[read].event = static_cast<EventIndex>(level().order.size());
+  level().order.push_back(read);
+}
+
+// As an event of the trace as well.
+NodeIndex GraphSearch::append(Node node) {
+  node.event = static_cast<EventIndex>(level().order.size());
+  const NodeIndex index = graph().add(node);
+  level().order.push_back(index);
+  return index;
+}
+
+bool GraphSearch::apply_add(const Work& work) {
+  ExecutionGraph& g = graph();
+  const Node& node = work.node;
+  const bool newest = node.label.object != no_object && work.source == g.newest(node.label.object);
+  if (node.kind == NodeKind::Read) {
+    stop_waiting(node.thread);
+    const NodeIndex read = append(node);
+    read_from(read, work.source);
+    return (newest || consistency_.allows(g)) && complete_write(read);
+  }
+  const NodeIndex index = append(node);
+  if (node.kind != NodeKind::Write) return true;
+  g.place(index, work.source);
+  return newest || consistency_.allows(g);
+}
+
+void GraphSearch::read_from(NodeIndex read, NodeIndex write) {
+  ExecutionGraph& g = graph();
+  Node& node = g[read];
+  const Orders orders = orders_of_read(node.label, node.thread, g.value(write, node.label.object));
+  node.acquires = orders.acquires;
+  g.set_seq_cst(read, orders.seq_cst);
+  g.read_from(read, write);
+}
+
+// Adds the writes of the read-modify-writes that have lost theirs to a revisit, and of the one that has just
+// read. Returns false when one of them cannot be where it has to be.
+bool GraphSearch::complete_writes() {
+  for (unsigned thread = 0; thread < graph().threads(); ++thread) {
+    const NodeIndex last = graph().last_of(static_cast<ThreadIndex>(thread));
+    if (last != no_node && !complete_write(last)) return false;
+  }
+  return true;
+}
+
+bool GraphSearch::complete_write(NodeIndex index) {
+  ExecutionGraph& g = graph();
+  const Node& read = g[index];
+  if (read.kind != NodeKind::Read || read.blocked || read.write_part != no_node) return true;
+  const NodeIndex source = read.reads_from;
+  const ObjectIndex object = read.label.object;
+  const Word found = g.value(source, object);
+  if (!writes(read.label, read.thread, found)) return true;
+  Node node = read;
+  node.kind = NodeKind::Write;
+  node.acquires = false;
+  node.releases = releases(read.label);
+  node.seq_cst = read.seq_cst;
+  node.po_previous = node.read_part = index;
+  node.value = written(read.label, read.thread, found);
+  const bool free = g.modified_by(source, object) == no_node;
+  const bool newest = source == g.newest(object);
+  const NodeIndex write = g.add(node);
+  offer_revisits(write, source);
+  if (!free) return false;
+  g.place(write, source);
+  return newest || consistency_.allows(g);
+}
+
+// ---- carrying it out --------------------------------------------------------------------------------
+
+Decision GraphSearch::decision_for(NodeIndex index) const {
+  const ExecutionGraph& g = level().graph;
+  const Node& node = g[index];
+  Decision decision{node.thread, node.alternative};
+  if (node.kind == NodeKind::Read) {
+    decision.source = node.reads_from == initial ? no_event : g[node.reads_from].event;
+  } else if (node.kind == NodeKind::Write) {
+    NodeIndex older = node.older;
+    while (older != initial && g[older].event > node.event) older = g[older].older;  // not there yet
+    decision.source = older == initial ? no_event : g[older].event;
+  }
+  return decision;
+}
+
+std::optional<Hash> GraphSearch::class_of_execution() const {
+  const ExecutionGraph& g = level().graph;
+  const auto name = [&](NodeIndex n) {
+    return n >= initial ? Hash{n} : mixed(g[n].number + (Hash{g[n].thread} << 32));
+  };
+  Hash sum = 0;
+  for (NodeIndex n = 0; n < g.size(); ++n)
+    sum += mixed(name(n) + mixed(name(g[n].reads_from) + g[n].alternative) + 3 * mixed(name(g[n].older) + 1));
+  return mixed(sum);
+}
+
+}  // namespace heddle::checker

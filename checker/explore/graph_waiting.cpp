@@ -1,0 +1,140 @@
+// checker/explore/graph_waiting.cpp - threads that wait in a graph, and loops that only look again.
+
+#include "checker/explore/graph_search.hpp"
+
+#include <algorithm>
+
+namespace heddle::checker {
+
+// ---- who waits --------------------------------------------------------------------------------------
+
+bool GraphSearch::has_news(ThreadIndex thread) const {
+  const Waiting& waiting = level().waiting[thread];
+  const ExecutionGraph& graph = level().graph;
+  for (NodeIndex n = graph.last_added(waiting.object); n != no_node && n >= waiting.since;
+       n = graph[n].same_object)
+    if (graph[n].kind == NodeKind::Write) return true;
+  return false;
+}
+
+void GraphSearch::set_waiting(ThreadIndex thread, Waiting waiting) {
+  level().waits.push_back({graph().size(), thread, level().waiting[thread], waiting});
+  level().waiting[thread] = waiting;
+}
+
+void GraphSearch::wait(ThreadIndex thread, ObjectIndex object, NodeIndex since) {
+  set_waiting(thread, {object, since, next_number(thread)});
+}
+
+void GraphSearch::stop_waiting(ThreadIndex thread) {
+  if (level().waiting[thread].object != no_object) set_waiting(thread, {});
+}
+
+std::uint32_t GraphSearch::next_number(ThreadIndex thread) const {
+  const NodeIndex last = level().graph.last_of(thread);
+  return last == no_node ? 1 : level().graph[last].number + 1;
+}
+
+// Who waits in the new level: who did when the target was added, if nothing of it has come to be since.
+void GraphSearch::keep_waiting(const Level& below, NodeIndex target) {
+  Level& top = level();
+  top.waiting.fill({});
+  top.waits.clear();
+  for (const WaitChange& change : below.waits) {
+    if (change.size > target) break;
+    top.waits.push_back(change);
+    top.waiting[change.thread] = change.after;
+  }
+  const auto has_come = [&](ThreadIndex thread, std::uint32_t number) {
+    return next_number(thread) > number;
+  };
+  for (unsigned t = 0; t < top.graph.threads(); ++t)
+    if (has_come(static_cast<ThreadIndex>(t), top.waiting[t].number)) top.waiting[t] = {};
+  for (NodeIndex n = 0; n < top.graph.size(); ++n) {
+    const Node& node = top.graph[n];
+    if (node.kind == NodeKind::Waiting && !has_come(node.thread, node.number))
+      top.waiting[node.thread] = {node.label.object, node.reads_from + 1, node.number};
+  }
+}
+
+// ---- loops that only look again ---------------------------------------------------------------------
+
+bool GraphSearch::executed() {
+  const ThreadIndex thread = view_.trace.back().thread;
+  const Machine& machine = view_.machine;
+  if (closing_ || !machine.unfinished().contains(thread) ||
+      machine.pending(thread).kind != OperationKind::Spin)
+    return true;
+  if (learn_futile(thread)) return false;
+  return !machine.enabled().contains(thread);  // for ever: what it has read is not the newest
+}
+
+// The read of the thread's last iteration in vain, if it has but one and nothing of other threads was added
+// since; else no_node.
+NodeIndex GraphSearch::only_read(ThreadIndex thread) const {
+  const Level& l = level();
+  const std::size_t length = view_.machine.spin_length(thread);
+  if (view_.trace.size() != l.order.size() || length > l.order.size()) return no_node;
+  NodeIndex read = no_node;
+  for (std::size_t place = l.order.size() - length; place < l.order.size(); ++place) {
+    const NodeIndex n = l.order[place];
+    const Node& node = l.graph[n];
+    if (node.thread != thread || (node.kind == NodeKind::Read && read != no_node)) return no_node;
+    if (node.kind == NodeKind::Read) read = n;
+    else if (node.kind != NodeKind::Local) return no_node;
+  }
+  if (read == no_node) return no_node;
+  for (NodeIndex n = std::max(read, l.base); n < l.graph.size(); ++n)
+    if (l.graph[n].thread != thread) return no_node;
+  return read;
+}
+
+// Takes back the one read of the iteration, which from now on waits instead. Returns false when it cannot be.
+bool GraphSearch::learn_futile(ThreadIndex thread) {
+  Level& l = level();
+  const NodeIndex read = only_read(thread);
+  if (read == no_node || futile_.size() >= futile_max) return false;
+  const Event& event = view_.trace[l.graph[read].event];
+  loops_.insert(place_of(event.kind, event.where));
+  std::vector<Word>& values = futile_[past_of(thread, event.po_previous)];
+  if (std::find(values.begin(), values.end(), event.read) == values.end()) values.push_back(event.read);
+  learned_ = true;
+  const ObjectIndex object = event.object;
+  const bool newest = l.graph[read].reads_from == l.graph.newest(object);
+  l.order.resize(l.graph[read].event);
+  l.graph.cut(std::max(read, l.base));
+  if (read >= l.base) {
+    wait(thread, object, read);
+  } else {
+    l.graph[read].label.futile = &values;
+    l.graph[read].blocked = true;
+    l.graph[read].event = no_event;
+  }
+  has_work_ = newest;
+  return true;
+}
+
+// Whether every thread that waits has looked at the newest write.
+bool GraphSearch::is_stuck() const {
+  const Machine& machine = view_.machine;
+  const ExecutionGraph& g = level().graph;
+  for (const ThreadIndex thread : machine.unfinished()) {
+    if (level().waiting[thread].object != no_object) continue;  // there is nothing new since
+    const NodeIndex last = g.last_of(thread);
+    const bool reads = last != no_node && g[last].blocked;
+    if (reads ? g[last].reads_from != g.newest(g[last].label.object) : machine.enabled().contains(thread))
+      return false;
+  }
+  return true;
+}
+
+Hash GraphSearch::past_of(ThreadIndex thread, EventIndex last) const {
+  return mixed((last == no_event ? 0 : view_.causality.hash(last)) + thread + 1);
+}
+
+Hash GraphSearch::place_of(OperationKind kind, location where) {
+  return with_text(mixed(static_cast<Hash>(kind) + 64 * static_cast<Hash>(where.line)),
+                   where.known() ? where.file : "");
+}
+
+}  // namespace heddle::checker

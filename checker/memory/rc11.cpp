@@ -1,0 +1,131 @@
+#include "checker/memory/rc11.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace heddle::checker::rc11 {
+
+namespace {
+
+class Psc {
+ public:
+  explicit Psc(const ExecutionGraph& graph) : graph_(graph) {
+    for (NodeIndex n = 0; n < graph.size(); ++n) {
+      events_[graph[n].thread].push_back(n);
+      if (graph[n].seq_cst) seq_cst_.push_back(n);
+    }
+  }
+
+  bool is_acyclic() {
+    state_.assign(seq_cst_.size(), State::New);
+    for (std::size_t i = 0; i < seq_cst_.size(); ++i)
+      if (state_[i] == State::New && reaches_itself(i)) return false;
+    return true;
+  }
+
+ private:
+  enum class State : std::uint8_t { New, Open, Done };
+
+  bool reaches_itself(std::size_t from) {
+    state_[from] = State::Open;
+    for (std::size_t to = 0; to < seq_cst_.size(); ++to) {
+      if (to == from || state_[to] == State::Done || !psc(seq_cst_[from], seq_cst_[to])) continue;
+      if (state_[to] == State::Open || reaches_itself(to)) return true;
+    }
+    state_[from] = State::Done;
+    return false;
+  }
+
+  bool is_fence(NodeIndex n) const { return graph_[n].kind == NodeKind::Fence; }
+  bool is_access(NodeIndex n) const {
+    return graph_[n].kind == NodeKind::Read || graph_[n].kind == NodeKind::Write;
+  }
+  bool same_location(NodeIndex a, NodeIndex b) const {
+    return is_access(a) && is_access(b) && graph_[a].label.object == graph_[b].label.object;
+  }
+  bool sb(NodeIndex a, NodeIndex b) const {
+    return graph_[a].thread == graph_[b].thread && graph_[a].number < graph_[b].number;
+  }
+  bool hb(NodeIndex a, NodeIndex b) const { return a != b && graph_.happens_before(a, b); }
+  bool hb_or_same(NodeIndex a, NodeIndex b) const { return graph_.happens_before(a, b); }
+
+  // The write that an access belongs to in coherence order: itself, or the one that it reads.
+  NodeIndex write_of(NodeIndex n) const {
+    return graph_[n].kind == NodeKind::Write ? n : graph_[n].reads_from;
+  }
+  bool decided(NodeIndex n) const {
+    return graph_[n].kind == NodeKind::Write ? graph_[n].older != no_node : graph_[n].reads_from != no_node;
+  }
+  // co U fr: from an access to a write that comes later.
+  bool overwritten_by(NodeIndex a, NodeIndex b) const {
+    if (!same_location(a, b) || graph_[b].kind != NodeKind::Write || !decided(a) || !decided(b)) return false;
+    return a != b && graph_.coherence_before(write_of(a), b);
+  }
+  // eco: a comes before b by who reads what and which write is newer.
+  bool eco(NodeIndex a, NodeIndex b) const {
+    if (a == b || !same_location(a, b) || !decided(a) || !decided(b)) return false;
+    const bool read_last = graph_[b].kind == NodeKind::Read;
+    if (read_last && graph_[a].kind == NodeKind::Write && graph_[b].reads_from == a) return true;
+    return graph_.coherence_before(write_of(a), write_of(b));
+  }
+
+  NodeIndex first_elsewhere_after(NodeIndex a) const {
+    const std::vector<NodeIndex>& thread = events_[graph_[a].thread];
+    for (std::size_t i = position(a) + 1; i < thread.size(); ++i)
+      if (!same_location(a, thread[i]) && counts(thread[i])) return thread[i];
+    return no_node;
+  }
+  NodeIndex last_elsewhere_before(NodeIndex b) const {
+    const std::vector<NodeIndex>& thread = events_[graph_[b].thread];
+    for (std::size_t i = position(b); i-- > 0;)
+      if (!same_location(b, thread[i]) && counts(thread[i])) return thread[i];
+    return no_node;
+  }
+  bool counts(NodeIndex n) const { return is_access(n) || is_fence(n) || graph_[n].joined != no_node; }
+  // Events of a thread are added in program order, but the number counts those before the cut as well.
+  std::size_t position(NodeIndex n) const { return graph_[n].number - 1; }
+
+  bool scb(NodeIndex a, NodeIndex b) const {
+    if (sb(a, b)) return true;
+    if (same_location(a, b) && hb(a, b)) return true;
+    if (overwritten_by(a, b)) return true;
+    const NodeIndex after = first_elsewhere_after(a);
+    if (after == no_node) return false;
+    const NodeIndex before = last_elsewhere_before(b);
+    return before != no_node && hb(after, before);
+  }
+
+  template <class Test>
+  bool any_event(Test test) const {
+    for (NodeIndex n = 0; n < graph_.size(); ++n)
+      if (test(n)) return true;
+    return false;
+  }
+
+  bool scb_to(NodeIndex a, NodeIndex b) const {
+    if (scb(a, b)) return true;
+    return is_fence(b) && any_event([&](NodeIndex y) { return hb(y, b) && scb(a, y); });
+  }
+  bool psc(NodeIndex a, NodeIndex b) const {
+    if (scb_to(a, b)) return true;
+    if (!is_fence(a)) return false;
+    if (any_event([&](NodeIndex x) { return hb(a, x) && scb_to(x, b); })) return true;
+    if (!is_fence(b)) return false;
+    if (hb(a, b)) return true;
+    return any_event([&](NodeIndex x) {
+      return is_access(x) && hb(a, x) && any_event([&](NodeIndex y) { return hb(y, b) && eco(x, y); });
+    });
+  }
+
+  const ExecutionGraph& graph_;
+  std::array<std::vector<NodeIndex>, threads_max> events_;
+  std::vector<NodeIndex> seq_cst_;
+  std::vector<State> state_;
+};
+
+}  // namespace
+
+bool psc_is_acyclic(const ExecutionGraph& graph) { return Psc(graph).is_acyclic(); }
+
+}  // namespace heddle::checker::rc11
