@@ -35,10 +35,10 @@ Milliseconds duration(const std::string& option, const std::string& text) {
 
 StrategyKind strategy(const std::string& text) {
   for (const StrategyKind kind : {StrategyKind::Optimal, StrategyKind::All, StrategyKind::Random,
-                                  StrategyKind::Pct, StrategyKind::Preemptions})
+                                  StrategyKind::Pct, StrategyKind::Preemptions, StrategyKind::Graphs})
     if (text == to_string(kind)) return kind;
   throw CLI::ValidationError("--strategy",
-                             "'" + text + "' is not one of optimal, all, random, pct, preemptions");
+                             "'" + text + "' is not one of optimal, all, random, pct, preemptions, graphs");
 }
 
 CLI::Validator number_within(std::int64_t least, std::int64_t greatest) {
@@ -85,18 +85,33 @@ struct Parser {
         ->allow_extra_args(false);
   }
 
-  void exploration_options(CLI::App* sub) {
+  void models(const std::string& text, bool several) {
+    arguments.models.clear();
+    if (text == "all" && several) {
+      arguments.models = {MemoryModel::Sc, MemoryModel::Tso, MemoryModel::Rc11};
+      return;
+    }
+    const auto model = parse_memory_model(text);
+    if (!model)
+      throw CLI::ValidationError("--model",
+                                 "'" + text + "' is not one of sc, tso, rc11" + (several ? ", all" : ""));
+    arguments.models = {*model};
+    arguments.options.model = *model;
+  }
+
+  void exploration_options(CLI::App* sub, bool several_models) {
     Options& options = arguments.options;
     parameter_option(sub);
     sub->add_option_function<std::string>(
-           "--model", [](const std::string&) {}, "Memory model")
-        ->check(CLI::IsMember({"sc"}));
+        "--model", [this, several_models](const std::string& text) { models(text, several_models); },
+        several_models ? "Memory model: sc (the default), tso, rc11; or all of them"
+                       : "Memory model: sc (the default), tso, rc11");
     sub->add_option_function<std::string>(
            "--runtime", [](const std::string&) {}, "Runtime")
         ->check(CLI::IsMember({"threads"}));
     CLI::Option* kind = sub->add_option_function<std::string>(
         "--strategy", [&options](const std::string& text) { options.strategy = strategy(text); },
-        "optimal (the default), all, random, pct, preemptions");
+        "optimal (the default), all, random, pct, preemptions, graphs");
     sub->add_option("--preemptions", options.preemptions, "At most so many; implies that strategy")
         ->check(number_within(0, 1'000))
         ->excludes(kind)
@@ -163,7 +178,7 @@ struct Parser {
     check->add_option("names", arguments.names, "The scenarios");
     check->add_option("--tag", arguments.tag, "All scenarios with this tag");
     check->add_flag("--all", arguments.all, "All scenarios");
-    exploration_options(check);
+    exploration_options(check, true);
     check->add_flag("--keep-going", arguments.options.keep_going,
                     "Explore everything, one witness per defect");
     check->add_flag("--expected", arguments.expected, "Judge by the declared verdict");
@@ -172,7 +187,7 @@ struct Parser {
 
     CLI::App* outcomes = command(Command::Outcomes, "outcomes", "Every reachable outcome, with a witness");
     outcomes->add_option("name", arguments.names, "The scenario")->required()->expected(1);
-    exploration_options(outcomes);
+    exploration_options(outcomes, false);
     output_options(outcomes, true);
 
     for (const auto& [kind, name, help] :
@@ -184,6 +199,12 @@ struct Parser {
       parameter_option(sub);
       output_options(sub, true);
     }
+
+    CLI::App* graph = command(Command::Graph, "graph", "Draw an execution graph: po, rf, co, sw");
+    graph->add_option("what", arguments.schedule, "A token, a file by check --save, or a scenario")
+        ->required();
+    graph->add_option("-o,--output", arguments.output, "A file: .dot, or .svg by way of Graphviz");
+    exploration_options(graph, false);
 
     CLI::App* native = command(Command::Native, "native", "Run on real threads, next to the model");
     native->add_option("names", arguments.names, "The scenario; several with --scaling")->required();

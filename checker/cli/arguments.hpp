@@ -10,12 +10,13 @@
 
 namespace heddle::checker {
 
-enum class Command { List, Show, Check, Outcomes, Replay, Explain, Native };
+enum class Command { List, Show, Check, Outcomes, Replay, Explain, Graph, Native };
 
 struct Arguments {
   Command command = Command::List;
   std::vector<std::string> names;  // scenarios
-  std::string schedule;            // replay, explain: a token or a file
+  std::string schedule;            // replay, explain: a token or a file; graph: a scenario will do as well
+  std::string output;              // graph: a file; empty: standard output
   std::string tag;
   bool all = false;
   bool expected = false;
@@ -25,6 +26,7 @@ struct Arguments {
   std::string save;                   // directory
   std::vector<std::string> settings;  // k=v
   Options options;
+  std::vector<MemoryModel> models = {MemoryModel::Sc};  // check: each in turn
   heddle::native::Options native;
   bool explain = false;  // native: show the model's witness of what went wrong
   bool scaling = false;  // native: measure speed-up instead

@@ -1,9 +1,11 @@
 #include "checker/cli/commands.hpp"
 
 #include "checker/cli/command_parts.hpp"
+#include "checker/cli/drawing.hpp"
 #include "checker/cli/native_command.hpp"
 #include "checker/cli/progress.hpp"
 #include "checker/core/schedule.hpp"
+#include "checker/report/graph.hpp"
 #include "checker/report/json.hpp"
 #include "checker/report/text.hpp"
 
@@ -99,10 +101,32 @@ void save(const std::string& directory, const ReportData& data) {
   }
 }
 
-std::string declared_text(const ReportData& data) {
-  const std::string declared =
-      data.scenario.expects ? "defect " + std::string(to_string(*data.scenario.expects)) : "verified";
-  return (as_declared(data.scenario, data.result) ? "as declared: " : "NOT as declared: ") + declared + "\n";
+std::string judgement_text(const ReportData& data) {
+  return (as_declared(data.scenario, data.result) ? "as declared: " : "NOT as declared: ") +
+         declared_text(data.scenario) + "\n";
+}
+
+// What to print of a result; `first` is the first of all, and of the scenario's.
+std::string text_of(const Arguments& arguments, const ReportData& data, bool first, bool first_model,
+                    SourceText& source, const Style& style) {
+  if (arguments.json) return check_json(data) + "\n";
+  std::string text;
+  if (!first && first_model && !arguments.quiet) text += "\n";
+  if (arguments.quiet) text += quiet_text(data, style);
+  else if (arguments.models.size() == 1) text += check_text(data, source, style);
+  else text += (first_model ? models_title(data, style) : "") + model_row(data, style);
+  return text + (arguments.expected ? judgement_text(data) : "");
+}
+
+// Why this cannot be explored, or nothing: then `result` is what was found.
+std::optional<std::string> checked(const Scenario& scenario, const Parameters& parameters,
+                                   const Options& options, Result& result) {
+  try {
+    result = check(scenario, parameters, options);
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+  return std::nullopt;
 }
 
 ExitStatus check_command(const Arguments& arguments, const Style& style) {
@@ -116,27 +140,32 @@ ExitStatus check_command(const Arguments& arguments, const Style& style) {
     all_parameters.push_back(parameters_of(*scenario, arguments.settings));
   bool first = true;
   for (std::size_t i = 0; i < chosen.size(); ++i) {
-    const Scenario* scenario = chosen[i];
-    const Parameters& parameters = all_parameters[i];
-    Result result;
-    Options options;
-    {
-      ProgressLine line(scenario->name, isatty(STDERR_FILENO) != 0);
-      options = exploration_options(arguments, line);
-      options.witness_outcomes = arguments.json;
-      result = check(*scenario, parameters, options);
+    for (const MemoryModel model : arguments.models) {
+      const Scenario* scenario = chosen[i];
+      Result result;
+      Options options;
+      {
+        ProgressLine line(scenario->name, isatty(STDERR_FILENO) != 0);
+        options = exploration_options(arguments, line);
+        options.model = model;
+        options.witness_outcomes = arguments.json;
+        if (const auto refused = checked(*scenario, all_parameters[i], options, result); refused) {
+          // One scenario that a model cannot be asked about is no reason to keep the others from being
+          // checked.
+          if (chosen.size() * arguments.models.size() == 1) throw UsageError(*refused);
+          std::fprintf(stderr, "heddle: %s under %s: %s\n", scenario->name.c_str(),
+                       std::string(heddle::to_string(model)).c_str(), refused->c_str());
+          worst = worse(worst, ExitStatus::Usage);
+          continue;
+        }
+      }
+      const ReportData data{*scenario, all_parameters[i], options, result};
+      print(text_of(arguments, data, first, model == arguments.models.front(), source, style));
+      first = false;
+      if (!arguments.save.empty()) save(arguments.save, data);
+      worst = worse(worst, judged(arguments, data));
+      if (interrupted()) return worst;
     }
-    const ReportData data{*scenario, parameters, options, result};
-    if (arguments.json) {
-      print(check_json(data) + "\n");
-    } else {
-      const std::string text = arguments.quiet ? quiet_text(data, style) : check_text(data, source, style);
-      print((first || arguments.quiet ? "" : "\n") + text + (arguments.expected ? declared_text(data) : ""));
-    }
-    first = false;
-    if (!arguments.save.empty()) save(arguments.save, data);
-    worst = worse(worst, judged(arguments, data));
-    if (interrupted()) break;
   }
   return worst;
 }
@@ -175,15 +204,14 @@ std::string token_of(const std::string& schedule) {
   }
 }
 
-ExitStatus replay_command(const Arguments& arguments, const Style& style) {
-  const std::string token = token_of(arguments.schedule);
-  Schedule schedule;
-  try {
-    schedule = Schedule::parse(token);
-  } catch (const std::invalid_argument& error) {
-    throw UsageError(error.what());
-  }
-  // The token's name carries its parameters: counter/unlocked,threads=3.
+// A scenario with its parameters, as a token names it.
+struct Named {
+  const Scenario& scenario;
+  Parameters parameters;
+};
+
+// The token's name carries its parameters: counter/unlocked,threads=3.
+Named named_by(const Schedule& schedule, const Arguments& arguments) {
   std::vector<std::string> parts;
   std::stringstream name(schedule.name);
   for (std::string part; std::getline(name, part, ',');) parts.push_back(part);
@@ -194,13 +222,57 @@ ExitStatus replay_command(const Arguments& arguments, const Style& style) {
       scenario_named(arguments.names.empty() ? parts.front() : arguments.names.front());
   std::vector<std::string> settings(parts.begin() + 1, parts.end());
   settings.insert(settings.end(), arguments.settings.begin(), arguments.settings.end());
-  const Parameters parameters = parameters_of(scenario, settings);
-  const Result result = replay([&] { scenario.body(parameters); }, token, arguments.options);
+  return {scenario, parameters_of(scenario, settings)};
+}
+
+Schedule parsed(const std::string& token) {
+  try {
+    return Schedule::parse(token);
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(error.what());
+  }
+}
+
+ExitStatus replay_command(const Arguments& arguments, const Style& style) {
+  const std::string token = token_of(arguments.schedule);
+  const auto [scenario, parameters] = named_by(parsed(token), arguments);
+  const Result result = replay([&, &s = scenario, &p = parameters] { s.body(p); }, token, arguments.options);
   const ReportData data{scenario, parameters, arguments.options, result};
   SourceText source(directory_of_sources());
   print(arguments.json ? replay_json(data) + "\n"
                        : replay_text(data, arguments.command == Command::Explain, source, style));
   return result.verdict == Verdict::Inconclusive ? ExitStatus::Verified : status_of(result.verdict);
+}
+
+// The execution to draw: that of a token, or of a scenario the one that shows its first defect, or else its
+// first outcome.
+std::string token_to_draw(const Arguments& arguments) {
+  const Scenario* scenario = find_scenario(arguments.schedule);
+  if (scenario == nullptr) return token_of(arguments.schedule);
+  const Parameters parameters = parameters_of(*scenario, arguments.settings);
+  Options options = arguments.options;
+  options.name = token_name(*scenario, parameters);
+  options.witness_outcomes = true;
+  options.interrupted = interrupted;
+  const Result result = check([&] { scenario->body(parameters); }, options);
+  if (!result.defects.empty() && !result.defects.front().witness.token.empty())
+    return result.defects.front().witness.token;
+  if (!result.outcomes.empty()) return result.outcomes.front().witness.token;
+  throw UsageError(scenario->name +
+                   " has neither a defect nor outcomes to choose an execution by; give a token");
+}
+
+ExitStatus graph_command(const Arguments& arguments) {
+  const std::string token = token_to_draw(arguments);
+  Arguments of_token = arguments;
+  of_token.settings.clear();  // the token has them
+  const auto [scenario, parameters] = named_by(parsed(token), of_token);
+  const Result result = replay([&, &s = scenario, &p = parameters] { s.body(p); }, token, arguments.options);
+  if (result.verdict == Verdict::ControlLost) throw UsageError(result.reason);
+  const std::string dot = graph_dot(result.outcomes.front().witness, token);
+  if (arguments.output.empty()) print(dot);
+  else write_drawing(dot, arguments.output);
+  return ExitStatus::Verified;
 }
 
 ExitStatus list_command(const Arguments& arguments, const Style& style) {
@@ -210,13 +282,11 @@ ExitStatus list_command(const Arguments& arguments, const Style& style) {
     return ExitStatus::Verified;
   }
   for (const Scenario* scenario : chosen) {
-    const std::string declared =
-        scenario->expects ? "defect: " + std::string(to_string(*scenario->expects)) : "verified";
     std::string head = scenario->name;
     if (const std::string parameters = parameters_text(Parameters(scenario->parameters)); !parameters.empty())
       head += "  [" + parameters + "]";
     print(style.paint(Tone::Title, head) + "\n" +
-          wrapped(scenario->lesson + " (" + declared + ")", style.width, 4));
+          wrapped(scenario->lesson + " (" + declared_text(*scenario) + ")", style.width, 4));
   }
   return ExitStatus::Verified;
 }
@@ -234,8 +304,7 @@ ExitStatus show_command(const Arguments& arguments, const Style& style) {
   std::string out =
       style.paint(Tone::Title, scenario.name) + "\n" + wrapped(scenario.lesson, style.width, 2) + "\n";
   out += wrapped(scenario.story, style.width, 2);
-  out += "\ndeclared: " +
-         (scenario.expects ? "defect " + std::string(to_string(*scenario.expects)) : "verified") + "\n";
+  out += "\ndeclared: " + declared_text(scenario) + "\n";
   if (!scenario.pair.empty()) out += "pair: " + scenario.pair + "\n";
   for (const Parameter& parameter : scenario.parameters) {
     out += "--set " + parameter.name + "=" + heddle::to_string(parameter.standard);
@@ -262,6 +331,7 @@ ExitStatus run_command(const Arguments& arguments, const std::string& program) {
     case Command::Outcomes: return outcomes_command(arguments, style);
     case Command::Replay:
     case Command::Explain: return replay_command(arguments, style);
+    case Command::Graph: return graph_command(arguments);
     case Command::Native: return native_command(arguments, style);
   }
   return ExitStatus::InternalError;

@@ -17,7 +17,8 @@ struct Finding {
   EventIndex event = no_event;  // established here; no_event: before the first event
   ThreadIndex thread = no_thread;
   ObjectIndex object = no_object;
-  // LostUpdate: the read, the write it lost, the write that lost it. DataRace: the two accesses.
+  // LostUpdate: the read, the write it lost, the write that lost it. DataRace: the two accesses. StaleRead:
+  // the read.
   std::array<EventIndex, 3> related = {no_event, no_event, no_event};
   // Nothing could go on, or everything was over: what the other threads did, and did not do, is part of it.
   bool at_rest = false;

@@ -9,6 +9,7 @@ std::string_view to_string(DefectKind kind) noexcept {
     case DefectKind::Deadlock: return "deadlock";
     case DefectKind::LostWakeup: return "lost-wakeup";
     case DefectKind::LostUpdate: return "lost-update";
+    case DefectKind::StaleRead: return "stale-read";
     case DefectKind::Assertion: return "assertion";
     case DefectKind::MutexMisuse: return "mutex-misuse";
     case DefectKind::UseAfterFree: return "use-after-free";

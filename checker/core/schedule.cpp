@@ -86,7 +86,8 @@ std::string Schedule::token() const {
   if (steps_limit != 0) text += "!" + std::to_string(steps_limit);
   if (spurious) text += "~" + std::to_string(*spurious);
   if (timeouts) text += "^" + std::to_string(*timeouts);
-  if (model != MemoryModel::Sc) text += "@" + std::string(to_string(model));
+  const bool any_age = std::any_of(ages.begin(), ages.end(), [](std::uint32_t age) { return age != 0; });
+  if (model != MemoryModel::Sc || any_age) text += "@" + std::string(to_string(model));
   for (std::size_t step = 0; step < ages.size(); ++step)
     if (ages[step] != 0) text += "/" + std::to_string(step + 1) + "." + std::to_string(ages[step]);
   char digits[16];

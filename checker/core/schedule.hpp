@@ -30,14 +30,14 @@ struct Schedule {
   std::string name;
   std::vector<std::string> threads;  // one path per step
   std::vector<unsigned> alternatives;
-  // Per step, how many writes are newer than the one that it reads or comes after.
-  std::vector<std::uint32_t> ages;
-  MemoryModel model = MemoryModel::Sc;
   std::uint32_t check = 0;
   // Of the execution, where they are not the usual ones.
   std::uint32_t steps_limit = 0;  // 0: the usual
   std::optional<unsigned> spurious;
   std::optional<unsigned> timeouts;
+  MemoryModel model = MemoryModel::Sc;
+  // Per step, how many writes are newer than the one that it reads or comes after.
+  std::vector<std::uint32_t> ages = {};
 
   std::string token() const;
   // Throws std::invalid_argument with a sentence that says what is wrong with the token.

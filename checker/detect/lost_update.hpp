@@ -7,10 +7,12 @@
 #pragma once
 
 #include "checker/core/execution.hpp"
+#include "checker/memory/coherence.hpp"
 
 namespace heddle::checker {
 
-// Looks at an event that stored.
-void find_lost_update(Execution& execution, EventIndex store);
+// Looks at the last event: whether it has lost a write, or is lost to one that is newer in coherence order.
+// `coherence` is null where that is the order of the trace.
+void find_lost_update(Execution& execution, const Coherence* coherence);
 
 }  // namespace heddle::checker

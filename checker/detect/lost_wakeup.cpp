@@ -4,9 +4,18 @@ namespace heddle::checker {
 
 namespace {
 
-// The newest notification of the queue before this event that reached nobody.
-EventIndex lost_notification(const Trace& trace, ObjectIndex queue, EventIndex before) {
-  for (EventIndex event = before; event-- > 0;) {
+// Where the thread began to wait: in an execution graph it has unlocked the mutex since.
+EventIndex beginning_of_wait(const Trace& trace, ThreadIndex thread) {
+  EventIndex event = trace.last_of(thread);
+  while (trace[event].kind != OperationKind::Wait && trace[event].number > 1)
+    event = trace[event].po_previous;
+  return event;
+}
+
+// The newest notification of the queue that reached nobody. None can come after the wait has begun, but the
+// trace of an execution graph may have the two in either order.
+EventIndex lost_notification(const Trace& trace, ObjectIndex queue) {
+  for (EventIndex event = trace.size(); event-- > 0;) {
     const Event& e = trace[event];
     const bool notifies = e.kind == OperationKind::NotifyOne || e.kind == OperationKind::NotifyAll;
     if (notifies && e.object == queue && !e.succeeded) return event;
@@ -20,8 +29,8 @@ std::optional<Finding> lost_wakeup_finding(const Machine& machine, const Trace& 
   for (const ThreadIndex thread : machine.unfinished()) {
     const Operation& op = machine.pending(thread);
     if (op.kind != OperationKind::WakeUp || trace.events_of(thread) == 0) continue;
-    const EventIndex wait = trace.last_of(thread);
-    const EventIndex notification = lost_notification(trace, op.object, wait);
+    const EventIndex wait = beginning_of_wait(trace, thread);
+    const EventIndex notification = lost_notification(trace, op.object);
     if (notification == no_event) continue;
     return Finding{.kind = DefectKind::LostWakeup,
                    .event = trace.size() - 1,

@@ -100,7 +100,7 @@ bool GraphSearch::learn_futile(ThreadIndex thread) {
   if (std::find(values.begin(), values.end(), event.read) == values.end()) values.push_back(event.read);
   learned_ = true;
   const ObjectIndex object = event.object;
-  const bool newest = l.graph[read].reads_from == l.graph.newest(object);
+  const NodeIndex source = l.graph[read].reads_from;
   l.order.resize(l.graph[read].event);
   l.graph.cut(std::max(read, l.base));
   if (read >= l.base) {
@@ -110,7 +110,7 @@ bool GraphSearch::learn_futile(ThreadIndex thread) {
     l.graph[read].blocked = true;
     l.graph[read].event = no_event;
   }
-  has_work_ = newest;
+  has_work_ = source == l.graph.newest(object);  // without what the read itself has written
   return true;
 }
 

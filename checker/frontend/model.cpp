@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace heddle::detail {
@@ -192,18 +193,27 @@ bool try_lock_shared(Object& object, location where) {
 
 void unlock_shared(Object& object, location where) { perform_on(object, OperationKind::UnlockShared, where); }
 
+// In an execution graph waiting and unlocking are two steps, and so are waking up and locking. Nobody can
+// tell: whoever notifies in between notifies a thread that waits already, or has woken up and not got the
+// mutex yet.
 bool wait(Object& waiters, Object* mutex, location where) {
+  if (mutex != nullptr && current_machine->one_object_a_step()) {
+    perform_on_queue(waiters, nullptr, OperationKind::Wait, false, where);
+    return perform_on(*mutex, OperationKind::Unlock, where).succeeded;
+  }
   return perform_on_queue(waiters, mutex, OperationKind::Wait, false, where).succeeded;
 }
 
 bool wake_up(Object& waiters, Object* mutex, bool timed, location where) {
   checker::Budget& budget = timed ? current_machine->timeouts() : current_machine->spurious();
   const bool may_return = current_machine->can_spend(budget, timed);
+  Object* const locked_later = current_machine->one_object_a_step() ? std::exchange(mutex, nullptr) : nullptr;
   const Operation op =
       perform_on_queue(waiters, mutex, may_return ? OperationKind::WakeUpOrTimeOut : OperationKind::WakeUp,
                        timed && !may_return, where);
   const bool ends_by_itself = !op.succeeded || (may_return && leaves_notification(waiters, mutex, op));
   if (ends_by_itself) current_machine->spend(budget);
+  if (locked_later != nullptr) perform_on(*locked_later, OperationKind::Lock, where);
   return !ends_by_itself;
 }
 

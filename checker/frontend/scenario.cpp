@@ -175,6 +175,12 @@ const DeclaredOutcome* find_declared(const std::vector<DeclaredOutcome>& declare
   return found == declared.end() ? nullptr : &*found;
 }
 
+std::optional<DefectKind> expected(const Scenario& scenario, MemoryModel model) {
+  for (const auto& [under, kind] : scenario.expects_under)
+    if (under == model) return kind;
+  return scenario.expects;
+}
+
 std::string token_name(const Scenario& scenario, const Parameters& parameters) {
   std::string name = scenario.name;
   for (const Parameters::Entry& entry : parameters.entries())

@@ -31,9 +31,10 @@ struct Subject {
   std::optional<DefectKind> declared;
 };
 
-constexpr DefectKind kinds[] = {DefectKind::Crash,      DefectKind::Exception, DefectKind::Deadlock,
-                                DefectKind::LostUpdate, DefectKind::Assertion, DefectKind::MutexMisuse,
-                                DefectKind::Livelock,   DefectKind::StepLimit, DefectKind::DataRace};
+constexpr DefectKind kinds[] = {DefectKind::Crash,       DefectKind::Exception, DefectKind::Deadlock,
+                                DefectKind::LostUpdate,  DefectKind::StaleRead, DefectKind::Assertion,
+                                DefectKind::MutexMisuse, DefectKind::Livelock,  DefectKind::StepLimit,
+                                DefectKind::DataRace};
 
 std::optional<DefectKind> kind_named(const std::string& name) {
   const auto* const found = std::find_if(std::begin(kinds), std::end(kinds),

@@ -201,12 +201,13 @@ class AsDeclaredMatcher final : public MatcherInterface<const Result&> {
   explicit AsDeclaredMatcher(Scenario scenario) : scenario_(std::move(scenario)) {}
 
   bool MatchAndExplain(const Result& result, MatchResultListener* listener) const override {
-    if (!scenario_.expects) return verified(result, *listener);
+    const std::optional<DefectKind> expects = expected(scenario_, result.model);
+    if (!expects) return verified(result, *listener);
     if (checker::as_declared(scenario_, result)) {
       *listener << "which found: " << result.defects.front().message;
       return true;
     }
-    return FindsMatcher(*scenario_.expects, {}).MatchAndExplain(result, listener) && false;
+    return FindsMatcher(*expects, {}).MatchAndExplain(result, listener) && false;
   }
   void DescribeTo(std::ostream* out) const override { *out << "is as declared: " << declared(); }
   void DescribeNegationTo(std::ostream* out) const override { *out << "is not as declared: " << declared(); }

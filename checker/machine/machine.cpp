@@ -63,7 +63,7 @@ std::string exception_name() {
 Machine::Machine(Execution& execution, Lineage& lineage, const Options& options)
     : execution_(execution),
       model_(options.model),
-      graphs_(options.model != MemoryModel::Sc || options.strategy == StrategyKind::Graphs),
+      graphs_(explores_graphs(options)),
       memory_(execution.trace),
       lineage_(lineage),
       stacks_(options.stack_bytes),

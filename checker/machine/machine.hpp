@@ -102,6 +102,8 @@ class Machine {
   // The order of the writes, where it is not that of the trace: under models other than sc.
   const Coherence& coherence() const { return coherence_; }
   MemoryModel model() const { return model_; }
+  // Whether a step may touch one object only: in an execution graph.
+  bool one_object_a_step() const { return graphs_; }
   // The value it was created with in this execution.
   Word initial_value(ObjectIndex object) const { return memory_.initial(object); }
 

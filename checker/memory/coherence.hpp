@@ -17,6 +17,8 @@ class Coherence {
   AccessIndex newest(ObjectIndex object) const {
     return object < newest_.size() ? newest_[object] : no_access;
   }
+  // The write after this one, or no_access.
+  AccessIndex newer(AccessIndex write) const { return links_[write].newer; }
   // The write before this one, or no_access.
   AccessIndex older(AccessIndex write) const { return links_[write].older; }
 

@@ -21,6 +21,10 @@ Json value_json(const ParameterValue& value) {
   return std::visit([](const auto& v) { return Json(v); }, value);
 }
 
+std::string_view declared_kind(const std::optional<DefectKind>& kind) {
+  return kind ? to_string(*kind) : std::string_view("verified");
+}
+
 Json steps_json(const Witness& witness) {
   Json steps = Json::array();
   for (const Step& step : witness.steps) {
@@ -31,7 +35,9 @@ Json steps_json(const Witness& witness) {
                      {"operation", step.operation},
                      {"object", step.object},
                      {"value", step.value},
-                     {"stale", false},  // under sc every read sees the last write
+                     {"order", step.order},
+                     {"reads_from", step.reads_from},
+                     {"stale", step.stale},
                      {"preempts", step.preempted},
                      {"waits", std::move(waits)},
                      {"file", step.file},
@@ -65,7 +71,7 @@ Json result_json(const ReportData& data, const char* schema) {
   Json json = {{"schema", schema},
                {"scenario", data.scenario.name},
                {"parameters", parameters_json(data.parameters)},
-               {"model", "sc"},
+               {"model", heddle::to_string(data.result.model)},
                {"runtime", "threads"},
                {"strategy", to_string(data.options.strategy)},
                {"verdict", to_string(result.verdict)},
@@ -147,14 +153,13 @@ std::string list_json(const std::vector<const Scenario*>& scenarios) {
       json["help"] = parameter.help;
       parameters.push_back(std::move(json));
     }
-    const Json json = {
-        {"schema", "heddle.list/1"},
-        {"scenario", scenario->name},
-        {"lesson", scenario->lesson},
-        {"tags", scenario->tags},
-        {"parameters", std::move(parameters)},
-        {"declared", scenario->expects ? to_string(*scenario->expects) : std::string_view("verified")},
-        {"pair", scenario->pair}};
+    Json under = Json::object();
+    for (const auto& [model, kind] : scenario->expects_under)
+      under[std::string(heddle::to_string(model))] = declared_kind(kind);
+    const Json json = {{"schema", "heddle.list/1"},           {"scenario", scenario->name},
+                       {"lesson", scenario->lesson},          {"tags", scenario->tags},
+                       {"parameters", std::move(parameters)}, {"declared", declared_kind(scenario->expects)},
+                       {"declared_under", std::move(under)},  {"pair", scenario->pair}};
     lines += line(json) + "\n";
   }
   return lines;

@@ -22,8 +22,19 @@ std::string parameters_text(const Parameters& parameters) {
 }
 
 bool as_declared(const Scenario& scenario, const Result& result) {
-  if (!scenario.expects) return result.verdict == Verdict::Verified;
-  return !result.defects.empty() && result.defects.front().kind == *scenario.expects;
+  const std::optional<DefectKind> expects = expected(scenario, result.model);
+  if (!expects) return result.verdict == Verdict::Verified;
+  return !result.defects.empty() && result.defects.front().kind == *expects;
+}
+
+std::string declared_text(const Scenario& scenario) {
+  const auto text_of = [](const std::optional<DefectKind>& kind) {
+    return kind ? "defect " + std::string(heddle::to_string(*kind)) : std::string("verified");
+  };
+  std::string text = text_of(scenario.expects);
+  for (const auto& [model, kind] : scenario.expects_under)
+    text += "; under " + std::string(heddle::to_string(model)) + ": " + text_of(kind);
+  return text;
 }
 
 }  // namespace heddle::checker

@@ -22,7 +22,11 @@ std::string_view to_string(StrategyKind) noexcept;
 // "threads=2 increments=1"; empty without parameters.
 std::string parameters_text(const Parameters&);
 
-// Whether the result is what the scenario declares: its kind of defect reported first, or verified.
+// Whether the result is what the scenario declares under the model: its kind of defect reported first, or
+// verified.
 bool as_declared(const Scenario&, const Result&);
+// "verified", "defect lost-update", with what differs under other models: "verified; under rc11: defect
+// stale-read".
+std::string declared_text(const Scenario&);
 
 }  // namespace heddle::checker

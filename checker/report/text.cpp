@@ -47,13 +47,18 @@ std::string settings_text(const Parameters& parameters) {
   return text;
 }
 
+std::string model_option(MemoryModel model) {
+  return model == MemoryModel::Sc ? std::string() : " --model " + std::string(heddle::to_string(model));
+}
+
 std::string next_text(const ReportData& data, const Style& style) {
   const std::string token = quoted(data.result.defects.front().witness.token);
   std::string out = "next\n";
   out += "  " + style.program + " replay " + token + "\n";
   out += "  " + style.program + " explain " + token + "\n";
-  if (!data.scenario.pair.empty() && data.scenario.expects)
-    out += "  " + style.program + " check " + data.scenario.pair + settings_text(data.parameters) + "\n";
+  if (!data.scenario.pair.empty() && expected(data.scenario, data.result.model))
+    out += "  " + style.program + " check " + data.scenario.pair + settings_text(data.parameters) +
+           model_option(data.result.model) + "\n";
   return out;
 }
 
@@ -65,11 +70,13 @@ std::string coverage_text(const ReportData& data) {
   if (result.exhaustive) {
     text = (result.complete == 1 ? "" : "All ") + counted(result.complete, "execution");
     text += " explored";
-    if (strategy == StrategyKind::Optimal) text += ", one per equivalence class of interleavings";
+    if (explores_graphs(data.options)) text += ", one per execution graph";
+    else if (strategy == StrategyKind::Optimal) text += ", one per equivalence class of interleavings";
     if (strategy == StrategyKind::All) text += ", every interleaving";
     text += " (exhaustive)";
   } else {
-    text = counted(result.complete, "execution") + " explored (" + std::string(to_string(strategy));
+    text = counted(result.complete, "execution") + " explored (" +
+           std::string(to_string(explores_graphs(data.options) ? StrategyKind::Graphs : strategy));
     if (strategy == StrategyKind::Random || strategy == StrategyKind::Pct)
       text += ", seed " + std::to_string(data.options.seed);
     text += "), NOT exhaustive";
@@ -85,11 +92,18 @@ std::string narration(const Witness& witness, const Style& style) {
   std::string last;
   for (const Step& step : witness.steps) {
     std::string text = std::to_string(step.index + 1) + ". " + step.thread + ": " + step_text(step);
+    if (!step.order.empty()) text += " (" + step.order + ")";
     if (step.reads_from == Step::initially) text += ", the initial value";
     if (step.reads_from >= 0) {
       const Step& writer = witness.steps[static_cast<std::size_t>(step.reads_from)];
       text += ", which " + (writer.thread == step.thread ? "it" : writer.thread) + " wrote at step " +
               std::to_string(writer.index + 1);
+    }
+    if (step.stale) {
+      const Step& newer = witness.steps[static_cast<std::size_t>(step.overlooked)];
+      text += (step.reads_from == Step::none ? ", in coherence order before the write of " : ", not what ") +
+              newer.thread + (step.reads_from == Step::none ? "" : " wrote") + " at step " +
+              std::to_string(newer.index + 1);
     }
     if (step.preempted) text += ", preempting " + last;
     last = step.thread;
@@ -124,7 +138,8 @@ std::string verdict_text(const ReportData& data, const Style& style) {
   switch (result.verdict) {
     case Verdict::Verified:
       tone = Tone::Good;
-      sentence = "no defect under sc. " + coverage_text(data);
+      sentence =
+          "no defect under " + std::string(heddle::to_string(data.result.model)) + ". " + coverage_text(data);
       if (!result.visible)
         sentence +=
             " Nothing was explored, though: the scenario performs no operation that the checker can see.";
@@ -146,10 +161,40 @@ std::string quiet_text(const ReportData& data, const Style& style) {
   const Tone tone = result.verdict == Verdict::Verified ? Tone::Good
                     : result.verdict == Verdict::Defect ? Tone::Bad
                                                         : Tone::Doubtful;
-  std::string text = data.scenario.name + ": " + style.paint(tone, to_string(result.verdict)) + ", " +
+  const std::string model = data.result.model == MemoryModel::Sc
+                                ? ""
+                                : " under " + std::string(heddle::to_string(data.result.model));
+  std::string text = data.scenario.name + model + ": " + style.paint(tone, to_string(result.verdict)) + ", " +
                      counted(result.complete, "execution");
   for (const Defect& defect : result.defects) text += ", " + std::string(to_string(defect.kind));
   return text + "\n";
+}
+
+std::string models_title(const ReportData& data, const Style& style) { return title(data, style); }
+
+std::string model_row(const ReportData& data, const Style& style) {
+  const Result& result = data.result;
+  const bool good = result.verdict == Verdict::Verified;
+  std::string verdict(to_string(result.verdict));
+  if (!result.defects.empty()) verdict = to_string(result.defects.front().kind);
+  std::string model(heddle::to_string(data.result.model));
+  model.resize(6, ' ');
+  const std::string cell = verdict + std::string(verdict.size() < 14 ? 14 - verdict.size() : 1, ' ');
+  std::string row = "  " + model;
+  row += style.paint(good                                ? Tone::Good
+                     : result.verdict == Verdict::Defect ? Tone::Bad
+                                                         : Tone::Doubtful,
+                     cell);
+  row += counted(result.complete, "execution");
+  if (result.blocked > 0) row += ", " + std::to_string(result.blocked) + " abandoned";
+  row += "\n";
+  if (!good && result.defects.empty()) return row + wrapped(result.reason, style.width, 8);
+  for (const Defect& defect : result.defects) {
+    row += wrapped(defect.message, style.width, 8);
+    if (!defect.witness.token.empty())
+      row += "        " + style.program + " explain " + quoted(defect.witness.token) + "\n";
+  }
+  return row;
 }
 
 std::string check_text(const ReportData& data, SourceText& source, const Style& style) {

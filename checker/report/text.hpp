@@ -18,6 +18,11 @@ std::string defect_text(const Defect& defect, SourceText& source, const Style& s
 // The verdict alone: what was found and what was covered, in one sentence.
 std::string verdict_text(const ReportData& data, const Style& style);
 
+// One row of the table of `check --model all`: what the model makes of the scenario.
+std::string model_row(const ReportData& data, const Style& style);
+// The line above the rows of a scenario.
+std::string models_title(const ReportData& data, const Style& style);
+
 // One line: the scenario, its verdict, the kinds of its defects.
 std::string quiet_text(const ReportData& data, const Style& style);
 

@@ -30,12 +30,14 @@ Result replay_once(const std::function<void()>& body, std::string_view token, co
   Options limited = options;
   if (schedule.steps_limit != 0) limited.steps = schedule.steps_limit;
   limited.model = schedule.model;
-  limited.strategy = StrategyKind::Optimal;
+  // Under sc a token of interleavings tells no ages.
+  limited.strategy = schedule.ages.empty() ? StrategyKind::Optimal : StrategyKind::Graphs;
   limited.spurious = schedule.spurious.value_or(Options().spurious);
   limited.timeouts = schedule.timeouts.value_or(Options().timeouts);
   Lineage lineage;
   const Subject subject{body, limited, guard, lineage};
   Result result;
+  result.model = schedule.model;
   result.reason = "a replay runs one execution";
   try {
     const Telling telling(subject, schedule);

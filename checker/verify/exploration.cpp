@@ -78,7 +78,9 @@ bool anything_visible(const Trace& trace) {
 Exploration::Exploration(const std::function<void()>& body, Options options)
     : options_(checked(std::move(options))),
       guard_(options_.unresponsive),
-      subject_{body, options_, guard_, lineage_} {}
+      subject_{body, options_, guard_, lineage_} {
+  result_.model = options_.model;
+}
 
 Result Exploration::run() {
   start_ = next_progress_ = Clock::now();

@@ -27,6 +27,18 @@ bool concerns(const Trace& trace, const Finding& assertion, ObjectIndex object) 
   return false;
 }
 
+// The newest read of an old value before it, if there is one.
+void explain_by_stale_read(const Trace& trace, Finding& assertion) {
+  for (EventIndex event = assertion.event == no_event ? 0 : assertion.event + 1; event-- > 0;) {
+    const bool reads = trace[event].access_count > 0 && trace[event].kind != OperationKind::Store;
+    if (!reads || trace[event].age == 0) continue;
+    assertion.kind = DefectKind::StaleRead;
+    assertion.object = trace[event].object;
+    assertion.related[0] = event;
+    return;
+  }
+}
+
 }  // namespace
 
 void settle(const Execution& execution, std::vector<Finding>& settled) {
@@ -39,6 +51,7 @@ void settle(const Execution& execution, std::vector<Finding>& settled) {
                  concerns(execution.trace, finding, f.object);
         });
     Finding defect = cause == execution.findings.end() ? finding : *cause;
+    if (cause == execution.findings.end()) explain_by_stale_read(execution.trace, defect);
     if (cause != execution.findings.end()) {
       defect.event = finding.event;
       defect.text = finding.text;
@@ -61,16 +74,18 @@ void settle(const Execution& execution, std::vector<Finding>& settled) {
 }
 
 Hash identity(const Finding& finding) {
-  const Hash hash = mixed(static_cast<Hash>(finding.kind) + 1);
+  // Whether a read is stale is a matter of the order in which the events are told: it stays the same defect.
+  const DefectKind kind = finding.kind == DefectKind::StaleRead ? DefectKind::Assertion : finding.kind;
+  const Hash hash = mixed(static_cast<Hash>(kind) + 1);
   if (is_of_object(finding.kind)) return mixed(hash + finding.object);
-  if (finding.kind == DefectKind::Assertion)
+  if (kind == DefectKind::Assertion)
     return mixed(with_text(hash, finding.where.known() ? finding.where.file : "") +
                  static_cast<Hash>(finding.where.line));
   return with_text(hash, finding.text);
 }
 
 bool failed_expectation(const Finding& finding) {
-  return finding.kind == DefectKind::Assertion ||
+  return finding.kind == DefectKind::Assertion || finding.kind == DefectKind::StaleRead ||
          (finding.kind == DefectKind::LostUpdate && !finding.text.empty());
 }
 

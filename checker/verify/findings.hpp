@@ -9,8 +9,8 @@
 namespace heddle::checker {
 
 // The defects of an execution, each identity once. A lost update explains a failed expectation about its
-// object: the two become one finding, established where the expectation failed. A lost update that is
-// neither compound nor explains anything is dropped.
+// object, and a stale read one of whatever it led to: the two become one finding, established where the
+// expectation failed. A lost update that is neither compound nor explains anything is dropped.
 void settle(const Execution& execution, std::vector<Finding>& settled);
 
 // Findings with equal identity are one defect, found in several executions.

@@ -60,9 +60,9 @@ unsigned preemptions(const Trace& trace, EventIndex events) {
 }
 
 Schedule schedule_of(const Path& path, const Machine& machine, std::string name, std::uint32_t check) {
-  Schedule schedule{
-      .name = std::move(name), .threads = {}, .alternatives = {}, .ages = path.ages, .check = check};
+  Schedule schedule{.name = std::move(name), .threads = {}, .alternatives = {}, .check = check};
   schedule.model = machine.model();
+  schedule.ages = path.ages;
   for (const ThreadIndex thread : path.threads) schedule.threads.push_back(machine.lineage().path(thread));
   schedule.alternatives.assign(path.alternatives.begin(), path.alternatives.end());
   return schedule;

@@ -86,9 +86,7 @@ void Runner::observe() {
   happens_before_.extend();
   locks_.extend();
   find_data_races(execution_, happens_before_);
-  if (const EventIndex last = execution_.trace.size() - 1;
-      execution_.trace[last].kind == OperationKind::Store)
-    find_lost_update(execution_, last);
+  find_lost_update(execution_, coherence());
   lock_order_.observe(execution_.trace, locks_);
 }
 

@@ -39,12 +39,6 @@ struct Subject {
   Lineage& lineage;
 };
 
-// Whether steps may read something else than the newest write: every strategy but the graphs' is of
-// sequential consistency, where they do not.
-inline bool explores_graphs(const Options& options) {
-  return options.model != MemoryModel::Sc || options.strategy == StrategyKind::Graphs;
-}
-
 class Runner {
  public:
   explicit Runner(const Subject& subject)
@@ -69,6 +63,7 @@ class Runner {
   const Coherence* coherence() const {
     return explores_graphs(subject_.options) ? &machine_.coherence() : nullptr;
   }
+  const HappensBefore& happens_before() const { return happens_before_; }
   const HeldLocks& locks() const { return locks_; }
   const LockOrder& lock_order() const { return lock_order_; }
   const Machine& machine() const { return machine_; }

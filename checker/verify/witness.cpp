@@ -120,6 +120,12 @@ Step Telling::step(EventIndex position, std::uint32_t index) const {
             ? Step::initially
             : std::int64_t{number(runner_->execution().trace.access(access.last_write).event)} - 1;
   }
+  step.order = order_of(event);
+  relate(position, step);
+  if (event.age > 0) {
+    step.stale = true;
+    step.overlooked = std::int64_t{number(overlooked(position))} - 1;
+  }
   for (const Waiting& wait : waits_) {
     if (wait.after != position) continue;
     step.waits.push_back({thread(wait.thread), wait.because});
@@ -180,6 +186,12 @@ std::string Telling::message(const Finding& finding) const {
     case DefectKind::DataRace:
       return "data race on " + object + ": " + actor(finding.related[0]) + " and " +
              actor(finding.related[1]) + " access it and nothing orders them";
+    case DefectKind::StaleRead: {
+      const EventIndex read = finding.related[0];
+      const EventIndex newer = overlooked(read);
+      return "stale read of " + object + ": " + actor(read) + " read " + read_value(read) + ", although " +
+             actor(newer) + " had written " + written_value(newer);
+    }
     case DefectKind::Deadlock: return "deadlock: " + finding.text;
     case DefectKind::LostWakeup:
       return "lost wake-up: " + thread(finding.thread) + " waits for a notification of " + object +
@@ -246,6 +258,11 @@ std::vector<std::string> Telling::because(const Finding& finding) const {
                           object_name(finding) + place(access) + ", " + held_after(access) + ".");
       reasons.push_back(
           "Nothing orders the two: no common lock, no release and acquire, no start or join of a thread.");
+      break;
+    case DefectKind::StaleRead:
+      reasons = stale_read_reasons(finding.related[0]);
+      reasons.push_back("So the expectation" + place_text(finding.where) + " failed in " +
+                        thread(finding.thread) + ": " + finding.text + ".");
       break;
     case DefectKind::UseAfterFree: {
       const EventIndex freed = finding.related[0];

@@ -48,6 +48,15 @@ class Telling {
   std::string place(EventIndex event) const;
   std::uint32_t number(EventIndex event) const;
   std::string held_after(EventIndex event) const;
+  void relate(EventIndex position, Step& step) const;
+  // Of a step that reads or is something old: the write right after it in coherence order.
+  EventIndex overlooked(EventIndex event) const;
+  std::string order_of(const Event& event) const;
+  std::string read_value(EventIndex event) const;
+  std::string written_value(EventIndex event) const;
+  std::vector<std::string> stale_read_reasons(EventIndex read) const;
+  std::string what_would_order(EventIndex write, EventIndex read) const;
+  EventIndex unsynchronised_read(EventIndex write, EventIndex read) const;
   EventIndex last_shown(const Finding& finding) const;
   const std::string& thread(ThreadIndex index) const { return runner_->machine().lineage().name(index); }
 

@@ -104,4 +104,9 @@ struct Options {
   std::string name;
 };
 
+// Whether execution graphs are explored, and not interleavings.
+inline bool explores_graphs(const Options& options) noexcept {
+  return options.model != MemoryModel::Sc || options.strategy == StrategyKind::Graphs;
+}
+
 }  // namespace heddle

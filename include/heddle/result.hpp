@@ -4,6 +4,8 @@
 //     if (result.verdict == heddle::Verdict::Defect) std::cout << result.defects.front().message;
 #pragma once
 
+#include <heddle/options.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -27,6 +29,7 @@ enum class DefectKind : std::uint8_t {
   Deadlock,
   LostWakeup,
   LostUpdate,
+  StaleRead,  // an expectation failed, and a read had returned an old value that sc does not allow
   Assertion,
   MutexMisuse,  // of any synchronisation type: what the standard leaves undefined
   UseAfterFree,
@@ -60,9 +63,19 @@ struct Step {
   std::string value;        // "0", "0 -> 1", "failed"; empty where there is none
   std::string file;         // as compiled; empty when unknown
   int line = 0;
+  std::string order;               // "relaxed", "acquire", ... of an atomic access or a fence; else empty
   std::int64_t reads_from = none;  // index of the step whose write it read, initially, or none
-  bool preempted = false;          // the thread that ran before this step could have gone on
-  std::vector<Wait> waits;         // threads that begin to wait after this step
+  // A read of an older value than the newest that was there, or a write that comes before one that was
+  // there already: not possible under sc. `overlooked` is the step of the write after the one that it read,
+  // or after its own.
+  bool stale = false;
+  std::int64_t overlooked = none;
+  // Of a write: the step of the write before it in coherence order, initially, or none.
+  std::int64_t coherence_after = none;
+  // Steps that synchronise with this one and are not its thread's ([intro.races]/9).
+  std::vector<std::uint32_t> synchronised_by;
+  bool preempted = false;   // the thread that ran before this step could have gone on
+  std::vector<Wait> waits;  // threads that begin to wait after this step
 };
 
 // An execution that shows a defect or an outcome.
@@ -80,7 +93,7 @@ struct Defect {
   std::string message;               // one sentence
   std::vector<std::string> because;  // the reason, sentence by sentence
   std::uint64_t executions = 0;      // explored executions that show it
-  bool failed_expectation = false;   // an expectation failed: an Assertion, or a LostUpdate that explains it
+  bool failed_expectation = false;   // an expectation failed: an Assertion, or what explains it
   Witness witness;
 };
 
@@ -91,6 +104,7 @@ struct Outcome {
 };
 
 struct Result {
+  MemoryModel model = MemoryModel::Sc;  // that was explored
   Verdict verdict = Verdict::Inconclusive;
   bool exhaustive = false;
   std::string reason;  // why not exhaustive or control lost; empty otherwise

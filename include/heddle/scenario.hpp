@@ -25,6 +25,7 @@
 #pragma once
 
 #include <heddle/location.hpp>
+#include <heddle/options.hpp>
 #include <heddle/result.hpp>
 
 #include <cstdint>
@@ -32,6 +33,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -101,6 +103,8 @@ struct Scenario {
   std::vector<std::string> tags;
   std::vector<Parameter> parameters;
   std::optional<DefectKind> expects;  // the declared verdict: this kind of defect, or verified
+  // The same under other memory models than sc, where it is another.
+  std::vector<std::pair<MemoryModel, std::optional<DefectKind>>> expects_under;
   // The outcomes it declares with these parameters; empty when it declares none.
   std::function<std::vector<DeclaredOutcome>(const Parameters&)> outcomes;
   std::string pair;  // the fixed or broken twin; may be empty
@@ -125,6 +129,8 @@ const std::string& source_root();
 const std::vector<Scenario>& scenarios();
 // The scenario of that name, or null.
 const Scenario* find_scenario(std::string_view name);
+// The declared verdict under a memory model: this kind of defect, or verified.
+std::optional<DefectKind> expected(const Scenario&, MemoryModel);
 // The scenario's name with the parameters that differ from their defaults, as replay tokens carry it:
 // "counter/unlocked,threads=3".
 std::string token_name(const Scenario&, const Parameters&);

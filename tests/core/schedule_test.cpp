@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -70,11 +71,27 @@ TEST(ScheduleTest, RandomSchedulesSurviveTheRoundTrip) {
     for (unsigned n = below(6); n > 0; --n) schedule.alternatives.push_back(below(255));
     while (!schedule.alternatives.empty() && schedule.alternatives.back() == 0)
       schedule.alternatives.pop_back();
+    schedule.model = std::array{MemoryModel::Sc, MemoryModel::Tso, MemoryModel::Rc11}[below(3)];
+    if (schedule.model != MemoryModel::Sc) {
+      for (std::size_t step = 0; step < schedule.threads.size(); ++step) schedule.ages.push_back(below(3));
+      while (!schedule.ages.empty() && schedule.ages.back() == 0) schedule.ages.pop_back();
+    }
     const Schedule read = Schedule::parse(schedule.token());
     ASSERT_EQ(read.threads, schedule.threads) << schedule.token();
     ASSERT_EQ(read.alternatives, schedule.alternatives) << schedule.token();
     ASSERT_EQ(read.check, schedule.check) << schedule.token();
+    ASSERT_EQ(read.model, schedule.model) << schedule.token();
+    ASSERT_EQ(read.ages, schedule.ages) << schedule.token();
   }
+}
+
+TEST(ScheduleTest, NamesTheModelAndTheStepsThatReadSomethingOld) {
+  Schedule schedule{"n", {"1", "1", "2", "2"}, {}, 1};
+  schedule.model = MemoryModel::Rc11;
+  schedule.ages = {0, 0, 2, 1};
+  EXPECT_EQ(schedule.token(), "h1:n:1x2-2x2@rc11/3.2/4.1:00000001");
+  schedule.timeouts = 5;
+  EXPECT_EQ(Schedule::parse(schedule.token()).timeouts, 5u);
 }
 
 TEST(ScheduleTest, RunsOfStepsAreExpanded) {
@@ -109,6 +126,12 @@ TEST(ScheduleTest, EveryMalformedTokenIsRefusedWithItsReason) {
       {"h1:n:1+0..1:00000000", "'' is no answer of choose()"},
       {"h1:n:1+255:00000000", "'255' is no answer of choose()"},
       {"h1:n:1+1+2:00000000", "'1+2' is no answer of choose()"},
+      {"h1:n:1@:00000000", "'' is no memory model"},
+      {"h1:n:1@power:00000000", "'power' is no memory model"},
+      {"h1:n:1@rc11/1:00000000", "'1' is no step and age"},
+      {"h1:n:1@rc11/0.1:00000000", "steps are counted from 1"},
+      {"h1:n:1@rc11/1.x:00000000", "'x' is no age"},
+      {"h1:n:1@rc11/60001.1:00000000", "'60001' is no step"},
       {"h1:n:1!:00000000", "'' is no limit of steps"},
       {"h1:n:1!60001:00000000", "'60001' is no limit of steps"},
       {"h1:n:1!5+1:00000000", "'5+1' is no limit of steps"},

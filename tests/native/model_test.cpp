@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 
 namespace heddle::test {
 namespace {
@@ -73,7 +74,8 @@ TEST_P(EveryScenario, ComesNativelyToNothingThatTheModelDoesNotReach) {
 
 INSTANTIATE_TEST_SUITE_P(, EveryScenario, testing::ValuesIn(names()), [](const auto& name) {
   std::string text = name.param;
-  std::replace(text.begin(), text.end(), '/', '_');
+  for (char& c : text)
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
   return text;
 });
 

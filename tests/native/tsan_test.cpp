@@ -9,7 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <cctype>
 
 namespace heddle::test {
 namespace {
@@ -48,7 +48,8 @@ TEST_P(EveryScenario, IsRacyIfTheTableSaysSo) {
 
 INSTANTIATE_TEST_SUITE_P(, EveryScenario, testing::ValuesIn(names()), [](const auto& name) {
   std::string text = name.param;
-  std::replace(text.begin(), text.end(), '/', '_');
+  for (char& c : text)
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
   return text;
 });
 
