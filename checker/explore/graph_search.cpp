@@ -50,10 +50,16 @@ bool GraphSearch::end_of_execution() {
   return take_work();
 }
 
-// The thread to go on with: one that waits and can look again, then the first that can do anything.
+// The thread to go on with: one that does nothing which others could see, so that an iteration of a loop that
+// only looks again is over before anything else happens; then one that waits and can look again, then the
+// first that can do anything.
 ThreadIndex GraphSearch::next_thread() const {
   const Machine& machine = view_.machine;
   ThreadIndex first = no_thread;
+  for (const ThreadIndex thread : machine.unfinished()) {
+    const OperationKind kind = machine.pending(thread).kind;
+    if (kind == OperationKind::Yield || kind == OperationKind::Sleep) return thread;
+  }
   for (const ThreadIndex thread : machine.unfinished()) {
     if (level().waiting[thread].object != no_object) {
       if (has_news(thread)) return thread;
@@ -91,7 +97,7 @@ Node GraphSearch::node_of(ThreadIndex thread, const Operation& op) {
   if (node.label.object != no_object && graph().last_added(node.label.object) == no_node)
     graph().define(node.label.object, view_.machine.initial_value(node.label.object));
   node.po_previous = last_node(view_.trace.last_of(thread));
-  if (node.kind == NodeKind::Read && loops_.contains(place_of(op.kind, op.where)) &&
+  if (node.kind == NodeKind::Read && !loops_.empty() && loops_.contains(place_of(op.kind, op.where)) &&
       futile_.size() < futile_max)
     node.label.futile = &futile_[past_of(thread, view_.trace.last_of(thread))];
   if (op.kind == OperationKind::Join) node.joined = last_node(view_.trace.last_of(op.joined));
@@ -160,6 +166,10 @@ bool GraphSearch::take_work() {
     }
     const Work work = level().work.back();
     level().work.pop_back();
+    if (work.kind == Work::Kind::Place) {
+      level().placed = work;
+      level().placed_work = level().work.size();
+    }
     cut(work);
     if (apply(work)) return true;
   }
@@ -204,6 +214,11 @@ bool GraphSearch::apply_add(const Work& work) {
   const Node& node = work.node;
   const bool newest = node.label.object != no_object && work.source == g.newest(node.label.object);
   if (node.kind == NodeKind::Read) {
+    // It may have been found out since it was offered.
+    if (has_to_wait(node.label, node.thread, g.value(work.source, node.label.object))) {
+      if (newest) wait(node.thread, node.label.object, g.size());
+      return newest;
+    }
     stop_waiting(node.thread);
     const NodeIndex read = append(node);
     read_from(read, work.source);
@@ -274,14 +289,18 @@ Decision GraphSearch::decision_for(NodeIndex index) const {
   return decision;
 }
 
+// Each event with whom it reads from and whom it comes after, by the names that they have in every graph.
 std::optional<Hash> GraphSearch::class_of_execution() const {
   const ExecutionGraph& g = level().graph;
   const auto name = [&](NodeIndex n) {
-    return n >= initial ? Hash{n} : mixed(g[n].number + (Hash{g[n].thread} << 32));
+    return n >= initial ? Hash{n} : Hash{g[n].number} << 8 | g[n].thread;
   };
   Hash sum = 0;
-  for (NodeIndex n = 0; n < g.size(); ++n)
-    sum += mixed(name(n) + mixed(name(g[n].reads_from) + g[n].alternative) + 3 * mixed(name(g[n].older) + 1));
+  for (NodeIndex n = 0; n < g.size(); ++n) {
+    const Node& node = g[n];
+    const NodeIndex source = node.kind == NodeKind::Write ? node.older : node.reads_from;
+    sum += mixed(name(n) << 32 ^ name(source) << 8 ^ node.alternative);
+  }
   return mixed(sum);
 }
 

@@ -84,6 +84,8 @@ class GraphSearch final : public Strategy {
     NodeIndex base = 0;            // it began with so many nodes
     std::vector<NodeIndex> order;  // the event of each place in the trace: its first node
     std::vector<Work> work;
+    Work placed = {};             // the last that was applied of those that place the revisiting write,
+    std::size_t placed_work = 0;  // and how much work there was then
     std::array<Waiting, threads_max> waiting{};
     std::vector<WaitChange> waits;  // how it came to that; undone when the graph is cut
     EventIndex shared = 0;          // so much of the trace was the same when the level above began
@@ -105,6 +107,7 @@ class GraphSearch final : public Strategy {
   // Loops that only look again.
   bool learn_futile(ThreadIndex thread);
   bool is_stuck() const;
+  bool stopped_for_good(ThreadIndex thread) const;
   Hash past_of(ThreadIndex thread, EventIndex last) const;
   static Hash place_of(OperationKind kind, location where);
   NodeIndex only_read(ThreadIndex thread) const;

@@ -65,8 +65,26 @@ bool GraphSearch::executed() {
   if (closing_ || !machine.unfinished().contains(thread) ||
       machine.pending(thread).kind != OperationKind::Spin)
     return true;
+  if (view_.trace.size() != level().order.size()) return true;
   if (learn_futile(thread)) return false;
-  return !machine.enabled().contains(thread);  // for ever: what it has read is not the newest
+  return !stopped_for_good(thread);
+}
+
+// Whether none of the reads of the thread's last iteration in vain can still be revisited: only those of the
+// newest write can. Then the thread will never go on, and it is no deadlock.
+bool GraphSearch::stopped_for_good(ThreadIndex thread) const {
+  const Level& l = level();
+  unsigned left = view_.machine.spin_length(thread);
+  for (std::size_t place = l.order.size(); place-- > 0 && left > 0;) {
+    const Node& node = l.graph[l.order[place]];
+    if (node.thread != thread) continue;
+    --left;
+    if (node.kind != NodeKind::Read) continue;
+    const NodeIndex newest = l.graph.newest(node.label.object);
+    if (node.reads_from == newest || (newest != initial && l.graph[newest].read_part == l.order[place]))
+      return false;
+  }
+  return true;
 }
 
 // The read of the thread's last iteration in vain, if it has but one and nothing of other threads was added
@@ -74,7 +92,7 @@ bool GraphSearch::executed() {
 NodeIndex GraphSearch::only_read(ThreadIndex thread) const {
   const Level& l = level();
   const std::size_t length = view_.machine.spin_length(thread);
-  if (view_.trace.size() != l.order.size() || length > l.order.size()) return no_node;
+  if (length > l.order.size()) return no_node;
   NodeIndex read = no_node;
   for (std::size_t place = l.order.size() - length; place < l.order.size(); ++place) {
     const NodeIndex n = l.order[place];
@@ -83,7 +101,8 @@ NodeIndex GraphSearch::only_read(ThreadIndex thread) const {
     if (node.kind == NodeKind::Read) read = n;
     else if (node.kind != NodeKind::Local) return no_node;
   }
-  if (read == no_node) return no_node;
+  // Of those that a revisit has kept, only the one that it has changed is the thread's last.
+  if (read == no_node || (read < l.base && read != l.placed.target)) return no_node;
   for (NodeIndex n = std::max(read, l.base); n < l.graph.size(); ++n)
     if (l.graph[n].thread != thread) return no_node;
   return read;
@@ -99,18 +118,23 @@ bool GraphSearch::learn_futile(ThreadIndex thread) {
   std::vector<Word>& values = futile_[past_of(thread, event.po_previous)];
   if (std::find(values.begin(), values.end(), event.read) == values.end()) values.push_back(event.read);
   learned_ = true;
+  if (read < l.base) {  // the revisit is made once more, with what is known now
+    l.graph[read].label.futile = &values;
+    l.work.resize(l.placed_work);
+    cut(l.placed);
+    has_work_ = apply(l.placed);
+    return true;
+  }
   const ObjectIndex object = event.object;
   const NodeIndex source = l.graph[read].reads_from;
+  while (!l.work.empty() && l.work.back().size > read) l.work.pop_back();  // what the read has led to
+  for (auto work = l.work.rbegin(); work != l.work.rend() && work->size == read; ++work)
+    if (work->node.thread == thread) work->node.label.futile = &values;  // what else it could have read
   l.order.resize(l.graph[read].event);
-  l.graph.cut(std::max(read, l.base));
-  if (read >= l.base) {
-    wait(thread, object, read);
-  } else {
-    l.graph[read].label.futile = &values;
-    l.graph[read].blocked = true;
-    l.graph[read].event = no_event;
-  }
-  has_work_ = source == l.graph.newest(object);  // without what the read itself has written
+  shared_ = std::min(shared_, l.graph[read].event);
+  l.graph.cut(read);
+  wait(thread, object, read);
+  has_work_ = source == l.graph.newest(object);
   return true;
 }
 

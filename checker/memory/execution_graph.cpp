@@ -163,50 +163,60 @@ void ExecutionGraph::cut(NodeIndex size) {
 void ExecutionGraph::restrict(const ExecutionGraph& from, const std::vector<bool>& kept, NodeIndex unread,
                               std::vector<NodeIndex>& moved) {
   moved.resize(from.size());
-  nodes_.clear();
+  NodeIndex same = 0;  // so many events keep their numbers
+  while (same < from.size() && kept[same]) ++same;
+  NodeIndex count = 0;
+  for (NodeIndex n = 0; n < from.size(); ++n) moved[n] = kept[n] ? count++ : no_node;
+  nodes_.assign(from.nodes_.begin(), from.nodes_.begin() + same);
+  for (NodeIndex n = same; n < from.size(); ++n)
+    if (kept[n]) nodes_.push_back(from.nodes_[n]);
+  take_clocks(from, moved, same, count);
+
   objects_.resize(from.objects_.size());
   for (std::size_t o = 0; o < objects_.size(); ++o)
     objects_[o] = Object{.initial_value = from.objects_[o].initial_value};
   last_.fill(no_node);
   threads_ = from.threads_;
   seq_cst_ = 0;
-  NodeIndex count = 0;
-  for (NodeIndex n = 0; n < from.size(); ++n) moved[n] = kept[n] ? count++ : no_node;
-  clocks_.reserve(count * rows, static_cast<ThreadIndex>(from.clocks_.width() - 1));
   const auto renumber = [&](NodeIndex& node) {
-    if (node < initial) node = moved[node];
+    if (node >= same && node < initial) node = moved[node];
   };
-  for (NodeIndex n = 0; n < from.size(); ++n) {
-    if (!kept[n]) continue;
-    const NodeIndex index = moved[n];
-    nodes_.push_back(from.nodes_[n]);
-    Node& node = nodes_.back();
-    if (n == unread) node.reads_from = no_node;
+  nodes_[moved[unread]].reads_from = no_node;
+  for (NodeIndex index = 0; index < count; ++index) {
+    Node& node = nodes_[index];
+    renumber(node.reads_from);  // what has been revisited reads from the future
+    renumber(node.write_part);
+    node.older = node.newer = no_node;
+    if (node.kind != NodeKind::Waiting) last_[node.thread] = index;
+    if (node.seq_cst) ++seq_cst_;
+    if (is_access(node)) node.same_object = std::exchange(objects_[node.label.object].last_added, index);
+    if (index < same) continue;
     renumber(node.po_previous);
     renumber(node.joined);
-    renumber(node.reads_from);
     renumber(node.read_part);
-    renumber(node.write_part);
     renumber(node.release_fence);
     renumber(node.write_before);
     renumber(node.read_before);
     renumber(node.drained_before);
-    node.older = node.newer = no_node;
-    if (node.kind != NodeKind::Waiting) last_[node.thread] = index;
-    if (node.seq_cst) ++seq_cst_;
-    if (is_access(node)) {
-      node.same_object = objects_[node.label.object].last_added;
-      objects_[node.label.object].last_added = index;
-    }
-    for (unsigned which = 0; which < rows; ++which) {
-      ClockValue* const clock = row(index, which);
-      clocks_.clear(clock);
-      std::copy_n(from.row(n, which), from.clocks_.width(), clock);
-    }
   }
   for (ObjectIndex o = 0; o < from.objects_.size(); ++o)
     for (NodeIndex w = from.objects_[o].oldest; w != no_node; w = from.nodes_[w].newer)
       if (kept[w]) place(moved[w], objects_[o].newest);
+}
+
+// The clocks of the events that stay: those of the first `same` lie together.
+void ExecutionGraph::take_clocks(const ExecutionGraph& from, const std::vector<NodeIndex>& moved,
+                                 NodeIndex same, NodeIndex count) {
+  clocks_.reserve(count * rows, static_cast<ThreadIndex>(from.clocks_.width() - 1));
+  const bool together = clocks_.width() == from.clocks_.width();
+  if (together) std::copy_n(from.clocks_[0], std::size_t{same} * rows * clocks_.width(), clocks_[0]);
+  for (NodeIndex n = together ? same : 0; n < moved.size(); ++n) {
+    if (moved[n] == no_node) continue;
+    for (unsigned which = 0; which < rows; ++which) {
+      clocks_.clear(row(moved[n], which));
+      std::copy_n(from.row(n, which), from.clocks_.width(), row(moved[n], which));
+    }
+  }
 }
 
 bool ExecutionGraph::coherence_before(NodeIndex earlier, NodeIndex later) const {

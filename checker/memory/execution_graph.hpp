@@ -167,6 +167,8 @@ class ExecutionGraph {
 
   const ClockValue* row(NodeIndex node, unsigned which) const { return clocks_[node * rows + which]; }
   ClockValue* row(NodeIndex node, unsigned which) { return clocks_[node * rows + which]; }
+  void take_clocks(const ExecutionGraph& from, const std::vector<NodeIndex>& moved, NodeIndex same,
+                   NodeIndex count);
   void unlink(NodeIndex write);
   void order_buffer(Node& node);
   void start_clocks(NodeIndex node);

@@ -12,6 +12,7 @@ class Psc {
  public:
   explicit Psc(const ExecutionGraph& graph) : graph_(graph) {
     for (NodeIndex n = 0; n < graph.size(); ++n) {
+      if (graph[n].kind == NodeKind::Waiting || graph[n].blocked) continue;  // no events
       events_[graph[n].thread].push_back(n);
       if (graph[n].seq_cst) seq_cst_.push_back(n);
     }
@@ -83,7 +84,7 @@ class Psc {
     return no_node;
   }
   bool counts(NodeIndex n) const { return is_access(n) || is_fence(n) || graph_[n].joined != no_node; }
-  // Events of a thread are added in program order, but the number counts those before the cut as well.
+  // Events of a thread are added in program order.
   std::size_t position(NodeIndex n) const { return graph_[n].number - 1; }
 
   bool scb(NodeIndex a, NodeIndex b) const {
@@ -91,9 +92,26 @@ class Psc {
     if (same_location(a, b) && hb(a, b)) return true;
     if (overwritten_by(a, b)) return true;
     const NodeIndex after = first_elsewhere_after(a);
-    if (after == no_node) return false;
     const NodeIndex before = last_elsewhere_before(b);
-    return before != no_node && hb(after, before);
+    if (after != no_node && before != no_node && hb(after, before)) return true;
+    return starts_before(a, b, after, before);
+  }
+
+  // The start of a thread is an event of the one that starts it, and its beginning one of its own, though
+  // the graph has neither: sb; hb; sb may lead through them.
+  bool starts_before(NodeIndex a, NodeIndex b, NodeIndex after, NodeIndex before) const {
+    const NodeIndex parent =
+        graph_[events_[graph_[b].thread].front()].po_previous;  // the last before the start
+    if (parent != no_node && after != no_node && hb_or_same(after, parent)) return true;
+    for (const std::vector<NodeIndex>& child : events_) {
+      if (child.empty() || graph_[child.front()].po_previous == no_node) continue;
+      const Node& started = graph_[graph_[child.front()].po_previous];
+      if (started.thread != graph_[a].thread || started.number < graph_[a].number) continue;
+      if (graph_[child.front()].thread == graph_[b].thread) return true;
+      if (before != no_node && hb_or_same(child.front(), before)) return true;
+      if (parent != no_node && hb_or_same(child.front(), parent)) return true;
+    }
+    return false;
   }
 
   template <class Test>

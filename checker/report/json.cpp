@@ -25,6 +25,12 @@ std::string_view declared_kind(const std::optional<DefectKind>& kind) {
   return kind ? to_string(*kind) : std::string_view("verified");
 }
 
+// A step by its index, "initial", or null.
+Json place_json(std::int64_t step) {
+  if (step >= 0) return step;
+  return step == Step::initially ? Json("initial") : Json(nullptr);
+}
+
 Json steps_json(const Witness& witness) {
   Json steps = Json::array();
   for (const Step& step : witness.steps) {
@@ -36,8 +42,11 @@ Json steps_json(const Witness& witness) {
                      {"object", step.object},
                      {"value", step.value},
                      {"order", step.order},
-                     {"reads_from", step.reads_from},
                      {"stale", step.stale},
+                     {"reads_from", place_json(step.reads_from)},
+                     {"coherence_after", place_json(step.coherence_after)},
+                     {"overlooked", place_json(step.overlooked)},
+                     {"synchronised_by", step.synchronised_by},
                      {"preempts", step.preempted},
                      {"waits", std::move(waits)},
                      {"file", step.file},

@@ -47,7 +47,8 @@ class Search {
       if (best_.size() > states_max) return {};
       if (is_final(state)) return path_to(state);
       const unsigned only = local_thread(state);  // commutes with everything: no need to branch
-      for (unsigned thread = 0; thread < threads_; ++thread) {
+      // From the last to the first, because what is found last goes first.
+      for (unsigned thread = threads_; thread-- > 0;) {
         const EventIndex event = next(state, thread);
         if ((only != threads_ && thread != only) || event == no_event || !executable(state, event)) continue;
         take(state, cost, static_cast<ThreadIndex>(thread), event);

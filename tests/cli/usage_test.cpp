@@ -79,7 +79,13 @@ INSTANTIATE_TEST_SUITE_P(
                   {"best", "optimal", "preemptions"}},
         UsageCase{
             "unknown_colour", {"check", "counter/unlocked", "--color", "blue"}, {"blue", "always", "never"}},
-        UsageCase{"unknown_model", {"check", "counter/unlocked", "--model", "power"}, {"power", "sc"}},
+        UsageCase{"unknown_model",
+                  {"check", "counter/unlocked", "--model", "power"},
+                  {"power", "sc, tso, rc11, all"}},
+        UsageCase{"outcomes_of_all_models",
+                  {"outcomes", "litmus/sb", "--model", "all"},
+                  {"'all'", "sc, tso, rc11"}},
+        UsageCase{"graph_of_nothing", {"graph"}, {"what", "--help"}},
         UsageCase{"no_time", {"check", "counter/unlocked", "--time", "5x"}, {"--time", "'5x'", "5s"}},
         UsageCase{"no_executions", {"check", "counter/unlocked", "--executions", "0"}, {"--executions"}},
         UsageCase{"executions_no_number",
@@ -156,6 +162,7 @@ TEST(HelpTest, GoesToStandardOutputWithStatusZero) {
                                                     {"outcomes", "--help"},
                                                     {"replay", "--help"},
                                                     {"explain", "--help"},
+                                                    {"graph", "--help"},
                                                     {"native", "--help"}}) {
     const Finished finished = heddle(arguments);
     EXPECT_EQ(finished.status, 0);
@@ -167,7 +174,7 @@ TEST(HelpTest, GoesToStandardOutputWithStatusZero) {
 
 TEST(HelpTest, NamesEveryCommandAndOption) {
   const std::string commands = heddle({"--help"}).out;
-  for (const char* const name : {"list", "show", "check", "outcomes", "replay", "explain", "native"})
+  for (const char* const name : {"list", "show", "check", "outcomes", "replay", "explain", "graph", "native"})
     EXPECT_THAT(commands, HasSubstr(name));
   const std::string check = heddle({"check", "--help"}).out;
   for (const char* const name :

@@ -64,6 +64,14 @@ INSTANTIATE_TEST_SUITE_P(
         GoldenCase{"outcomes_locked", {"outcomes", "counter/locked", "--set", "increments=2"}},
         GoldenCase{"outcomes_visibility", {"outcomes", "visibility/get_count_locked"}},
         GoldenCase{"outcomes_deadlock", {"outcomes", "deadlock/opposite_order"}},
+        GoldenCase{"check_models", {"check", "visibility/publish_flag", "--model", "all"}},
+        GoldenCase{"check_stale_read", {"check", "visibility/publish_flag", "--model", "rc11"}},
+        GoldenCase{"check_stale_read_store_buffer",
+                   {"check", "visibility/store_buffering", "--model", "tso"}},
+        GoldenCase{"check_verified_graphs",
+                   {"check", "visibility/publish_flag_release_acquire", "--model", "rc11"}},
+        GoldenCase{"outcomes_weak", {"outcomes", "litmus/2+2w", "--model", "rc11"}},
+        GoldenCase{"graph_stale_read", {"graph", "visibility/publish_flag", "--model", "rc11"}},
         GoldenCase{"unknown_scenario", {"check", "counter/unloked"}},
         GoldenCase{"replay_no_longer_fits", {"replay", "h1:counter/locked:2-1:00000000"}}),
     [](const auto& each) { return each.param.name; });
@@ -98,6 +106,11 @@ TEST(GoldenTokenTest, ExplainOfAnOutcomeWithADefect) {
 TEST(GoldenTokenTest, ExplainOfAnOutcomeWithoutDefect) {
   EXPECT_TRUE(matches_golden("explain_outcome_of_locked",
                              session({"explain", token_of_outcome({"outcomes", "counter/locked"}, "2")})));
+}
+TEST(GoldenTokenTest, ExplainOfAStaleRead) {
+  const Json report = heddle_json({"check", "visibility/publish_flag", "--model", "rc11"});
+  EXPECT_TRUE(matches_golden("explain_stale_read",
+                             session({"explain", report.at("defects").at(0).at("witness").at("token")})));
 }
 TEST(GoldenTokenTest, ReplayOfALostUpdate) {
   EXPECT_TRUE(

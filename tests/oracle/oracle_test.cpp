@@ -26,6 +26,7 @@ constexpr std::size_t beginnings_max =
 constexpr std::uint64_t all_every = 8;  // every how many programs StrategyKind::All is compared as well
 constexpr std::uint64_t interleavings_max = 2'000;  // for it
 constexpr std::uint64_t definition_every = 16;      // and the two kinds of brute force with each other
+constexpr std::uint64_t graphs_every = 2;           // for how many fewer programs graphs are compared
 constexpr unsigned timeouts_max = 1'000;            // more than there are timed waits in any program
 
 std::uint64_t setting(const char* name, std::uint64_t standard) {
@@ -116,6 +117,38 @@ std::string disagreement_of_all(const Program& program, const Behaviour& expecte
     compare.equal("classes", result.complete - result.redundant, expected.classes);
     if (!has_local_steps(program)) compare.equal("interleavings", result.complete, expected.interleavings);
     compare.equal("abandoned executions", result.blocked, 0);
+    compare.outcomes(outcomes_of(result), expected.outcomes);
+  } catch (const std::exception& error) {
+    compare.require(false, std::string("exception: ") + error.what());
+  }
+  return compare.text();
+}
+
+// Execution graphs have no steps on several objects.
+bool has_graphs(const Program& program) {
+  return !contains(program, Op::Block) && !contains(program, Op::WaitForChange) &&
+         !contains(program, Op::NotifyOneChange) && !contains(program, Op::NotifyAllChange);
+}
+
+// Under sc the search of execution graphs has to find the same. Where threads wait in loops or on condition
+// variables it has other steps, and so other classes: looking in vain is none, and to wait and to unlock are
+// two.
+std::string disagreement_of_graphs(const Program& program, const Behaviour& expected) {
+  Comparison compare;
+  try {
+    const Result result = explore(program, StrategyKind::Graphs);
+    if (!result.exhaustive) {  // a notification that a timed wait may have left to another thread
+      compare.require(contains(program, Op::TimedWait), "not exhaustive: " + result.reason);
+      return compare.text();
+    }
+    const bool same_steps = !program.waits;
+    if (same_steps) {
+      compare.equal("graphs", result.complete, expected.classes);
+      compare.equal("deadlocked graphs", result.deadlocked, expected.deadlocked);
+      compare.equal("abandoned executions", result.blocked, 0);
+    }
+    compare.equal("redundant executions", result.redundant, 0);
+    compare.require((result.deadlocked > 0) == (expected.deadlocked > 0), "deadlock in one of them only");
     compare.outcomes(outcomes_of(result), expected.outcomes);
   } catch (const std::exception& error) {
     compare.require(false, std::string("exception: ") + error.what());
@@ -223,6 +256,37 @@ INSTANTIATE_TEST_SUITE_P(, OracleFuzz,
                          testing::Values(Profile::Data, Profile::Mutexes, Profile::Blocks, Profile::Mixed,
                                          Profile::Choices, Profile::Synchronisation, Profile::Everything,
                                          Profile::Notifications),
+                         [](const auto& profile) { return std::string(to_string(profile.param)); });
+
+class OracleGraphsFuzz : public testing::TestWithParam<Profile> {};
+
+TEST_P(OracleGraphsFuzz, GraphsUnderScComeToTheSame) {
+  const Profile profile = GetParam();
+  const std::uint64_t first = setting("HEDDLE_FUZZ_SEED", 1);
+  const std::uint64_t programs = setting("HEDDLE_FUZZ_PROGRAMS", programs_per_profile) / graphs_every;
+  const auto graphs = [&](const Program& program) {
+    const auto expected = brute_force(program, beginnings_max);
+    return expected && has_graphs(program) ? disagreement_of_graphs(program, *expected) : std::string();
+  };
+  std::uint64_t compared = 0;
+  std::uint64_t seed = first;
+  for (; compared < programs; ++seed) {
+    const Program program = random_program(seed, profile);
+    const auto expected = brute_force(program, beginnings_max);
+    if (!expected || !has_graphs(program)) continue;
+    ++compared;
+    if (!disagreement_of_graphs(program, *expected).empty()) {
+      ADD_FAILURE() << "the search of execution graphs, " << report(program, seed, profile, graphs);
+      return;
+    }
+  }
+  std::cout << to_string(profile) << ": seeds " << first << " to " << seed - 1 << ", " << compared
+            << " programs compared\n";
+}
+
+INSTANTIATE_TEST_SUITE_P(, OracleGraphsFuzz,
+                         testing::Values(Profile::Data, Profile::Mutexes, Profile::Choices,
+                                         Profile::Synchronisation, Profile::Notifications),
                          [](const auto& profile) { return std::string(to_string(profile.param)); });
 
 // ---- whom a notification wakes ----------------------------------------------------------------------
