@@ -104,14 +104,14 @@ struct Parser {
     parameter_option(sub);
     sub->add_option_function<std::string>(
         "--model", [this, several_models](const std::string& text) { models(text, several_models); },
-        several_models ? "Memory model: sc (the default), tso, rc11; or all of them"
+        several_models ? "Memory model: sc (the default), tso, rc11 or all"
                        : "Memory model: sc (the default), tso, rc11");
     sub->add_option_function<std::string>(
            "--runtime", [](const std::string&) {}, "Runtime")
         ->check(CLI::IsMember({"threads"}));
     CLI::Option* kind = sub->add_option_function<std::string>(
         "--strategy", [&options](const std::string& text) { options.strategy = strategy(text); },
-        "optimal (the default), all, random, pct, preemptions, graphs");
+        "optimal, all, random, pct, preemptions or graphs");
     sub->add_option("--preemptions", options.preemptions, "At most so many; implies that strategy")
         ->check(number_within(0, 1'000))
         ->excludes(kind)

@@ -102,8 +102,9 @@ void save(const std::string& directory, const ReportData& data) {
 }
 
 std::string judgement_text(const ReportData& data) {
+  const std::optional<DefectKind> kind = expected(data.scenario, data.result.model);
   return (as_declared(data.scenario, data.result) ? "as declared: " : "NOT as declared: ") +
-         declared_text(data.scenario) + "\n";
+         (kind ? "defect " + std::string(to_string(*kind)) : std::string("verified")) + "\n";
 }
 
 // What to print of a result; `first` is the first of all, and of the scenario's.

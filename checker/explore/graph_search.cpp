@@ -41,7 +41,7 @@ bool GraphSearch::end_of_execution() {
   shared_ = std::min(view_.trace.size(), static_cast<EventIndex>(level().order.size()));
   if (std::exchange(closing_, false)) return take_work();
   // A deadlock: threads that wait may have had something else to read, or may find a write of theirs in time.
-  if (shared_ == level().order.size() && view_.machine.enabled().empty()) {
+  if (!repeated_ && shared_ == level().order.size() && view_.machine.enabled().empty()) {
     for (ThreadIndex thread; (thread = next_thread()) != no_thread;) {
       offer(thread);
       take_work();  // to wait comes first

@@ -111,6 +111,7 @@ class GraphSearch final : public Strategy {
   Hash past_of(ThreadIndex thread, EventIndex last) const;
   static Hash place_of(OperationKind kind, location where);
   NodeIndex only_read(ThreadIndex thread) const;
+  bool can_take_back(ThreadIndex thread, NodeIndex read) const;
 
   // Work.
   bool take_work();

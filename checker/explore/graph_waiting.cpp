@@ -60,14 +60,20 @@ void GraphSearch::keep_waiting(const Level& below, NodeIndex target) {
 // ---- loops that only look again ---------------------------------------------------------------------
 
 bool GraphSearch::executed() {
-  const ThreadIndex thread = view_.trace.back().thread;
+  if (closing_ || view_.trace.size() != level().order.size()) return true;
   const Machine& machine = view_.machine;
-  if (closing_ || !machine.unfinished().contains(thread) ||
-      machine.pending(thread).kind != OperationKind::Spin)
-    return true;
-  if (view_.trace.size() != level().order.size()) return true;
-  if (learn_futile(thread)) return false;
-  return !stopped_for_good(thread);
+  const ThreadIndex last = view_.trace.back().thread;
+  for (const ThreadIndex thread : machine.unfinished()) {
+    if (machine.pending(thread).kind != OperationKind::Spin) continue;
+    if (thread == last && learn_futile(thread)) return false;
+    const NodeIndex read = only_read(thread);
+    if (read != no_node && level().graph[read].write_part != no_node) {
+      learned_ = true;  // a revisit has kept a write that changed nothing: it is no event of any graph
+      return false;
+    }
+    if (thread == last && stopped_for_good(thread)) return false;
+  }
+  return true;
 }
 
 // Whether none of the reads of the thread's last iteration in vain can still be revisited: only those of the
@@ -87,32 +93,36 @@ bool GraphSearch::stopped_for_good(ThreadIndex thread) const {
   return true;
 }
 
-// The read of the thread's last iteration in vain, if it has but one and nothing of other threads was added
-// since; else no_node.
+// The read of the thread's last iteration in vain, if it has but one; else no_node.
 NodeIndex GraphSearch::only_read(ThreadIndex thread) const {
   const Level& l = level();
-  const std::size_t length = view_.machine.spin_length(thread);
-  if (length > l.order.size()) return no_node;
+  unsigned left = view_.machine.spin_length(thread);
   NodeIndex read = no_node;
-  for (std::size_t place = l.order.size() - length; place < l.order.size(); ++place) {
-    const NodeIndex n = l.order[place];
-    const Node& node = l.graph[n];
-    if (node.thread != thread || (node.kind == NodeKind::Read && read != no_node)) return no_node;
-    if (node.kind == NodeKind::Read) read = n;
-    else if (node.kind != NodeKind::Local) return no_node;
+  for (std::size_t place = l.order.size(); place-- > 0 && left > 0;) {
+    const Node& node = l.graph[l.order[place]];
+    if (node.thread != thread) continue;
+    --left;
+    if (node.kind == NodeKind::Local) continue;
+    if (node.kind != NodeKind::Read || read != no_node) return no_node;
+    read = l.order[place];
   }
-  // Of those that a revisit has kept, only the one that it has changed is the thread's last.
-  if (read == no_node || (read < l.base && read != l.placed.target)) return no_node;
-  for (NodeIndex n = std::max(read, l.base); n < l.graph.size(); ++n)
-    if (l.graph[n].thread != thread) return no_node;
   return read;
+}
+
+// Whether a read can still be taken back: nothing of other threads has been added since.
+bool GraphSearch::can_take_back(ThreadIndex thread, NodeIndex read) const {
+  const Level& l = level();
+  if (read < l.base && read != l.placed.target) return false;
+  for (NodeIndex n = std::max(read, l.base); n < l.graph.size(); ++n)
+    if (l.graph[n].thread != thread) return false;
+  return true;
 }
 
 // Takes back the one read of the iteration, which from now on waits instead. Returns false when it cannot be.
 bool GraphSearch::learn_futile(ThreadIndex thread) {
   Level& l = level();
   const NodeIndex read = only_read(thread);
-  if (read == no_node || futile_.size() >= futile_max) return false;
+  if (read == no_node || futile_.size() >= futile_max || !can_take_back(thread, read)) return false;
   const Event& event = view_.trace[l.graph[read].event];
   loops_.insert(place_of(event.kind, event.where));
   std::vector<Word>& values = futile_[past_of(thread, event.po_previous)];

@@ -53,7 +53,8 @@ Result replay_once(const std::function<void()>& body, std::string_view token, co
     result.steps = trace.size();
     result.threads = telling.runner().machine().lineage().threads();
     result.visible = anything_visible(trace);
-    for (const Finding& finding : telling.findings()) {
+    for (const Finding& found : telling.findings()) {
+      const Finding finding = as_told(found, trace);
       const EventIndex events =
           finding.kind == DefectKind::Deadlock ? trace.size() : telling.events_until(finding.event);
       result.defects.push_back({.kind = finding.kind,

@@ -313,7 +313,8 @@ void Exploration::minimize(const Candidate& candidate, const Runner& explored, D
   const Schedule schedule = telling->schedule(cut(*telling), options_.name);
   telling.reset();
   telling = replayed(Schedule::parse(schedule.token()));
-  const Finding& finding = *telling->find(candidate.identity);
+  const Finding finding = as_told(*telling->find(candidate.identity), telling->runner().execution().trace);
+  defect.kind = finding.kind;
   defect.witness = telling->witness(cut(*telling), options_.name);
   defect.witness.fewest = fewest;
   defect.object = telling->object_name(finding);

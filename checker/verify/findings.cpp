@@ -73,6 +73,12 @@ void settle(const Execution& execution, std::vector<Finding>& settled) {
   }
 }
 
+Finding as_told(Finding finding, const Trace& told) {
+  if (finding.kind == DefectKind::LostUpdate && !finding.text.empty() && told[finding.related[0]].age > 0)
+    finding.kind = DefectKind::StaleRead;
+  return finding;
+}
+
 Hash identity(const Finding& finding) {
   // Whether a read is stale is a matter of the order in which the events are told: it stays the same defect.
   const DefectKind kind = finding.kind == DefectKind::StaleRead ? DefectKind::Assertion : finding.kind;

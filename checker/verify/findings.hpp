@@ -13,6 +13,10 @@ namespace heddle::checker {
 // expectation failed. A lost update that is neither compound nor explains anything is dropped.
 void settle(const Execution& execution, std::vector<Finding>& settled);
 
+// A lost update that explains a failed expectation, but whose read had missed the lost write that was there
+// already, is a stale read. To be asked of the order in which the execution is told.
+Finding as_told(Finding finding, const Trace& told);
+
 // Findings with equal identity are one defect, found in several executions.
 Hash identity(const Finding& finding);
 

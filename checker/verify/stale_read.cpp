@@ -81,6 +81,8 @@ std::vector<std::string> Telling::stale_read_reasons(EventIndex read) const {
 EventIndex Telling::unsynchronised_read(EventIndex write, EventIndex read) const {
   const Trace& trace = runner_->execution().trace;
   const Causality& causality = runner_->causality();
+  EventIndex best = no_event;
+  int best_rank = -1;
   for (EventIndex event = read; event-- > write + 1;) {
     if (trace[event].kind != OperationKind::Load && trace[event].kind != OperationKind::ReadModifyWrite &&
         trace[event].kind != OperationKind::CompareExchange)
@@ -88,11 +90,16 @@ EventIndex Telling::unsynchronised_read(EventIndex write, EventIndex read) const
     const AccessIndex source = trace.access(trace[event].first_access).last_write;
     if (source == no_access || !causality.before(event, read)) continue;
     const EventIndex writer = trace.access(source).event;
-    if (trace[writer].thread != trace[event].thread && causality.before(write, writer) &&
-        !runner_->happens_before().before(writer, event))
-      return event;
+    if (trace[writer].thread == trace[event].thread || !causality.before(write, writer) ||
+        runner_->happens_before().before(writer, event))
+      continue;
+    // What the thread of the write has written itself says most, and a failed compare-exchange least.
+    const int rank = (trace[writer].thread == trace[write].thread ? 2 : 0) + (trace[event].succeeded ? 1 : 0);
+    if (rank <= best_rank) continue;
+    best = event;
+    best_rank = rank;
   }
-  return no_event;
+  return best;
 }
 
 std::string Telling::what_would_order(EventIndex write, EventIndex read) const {
@@ -112,7 +119,11 @@ std::string Telling::what_would_order(EventIndex write, EventIndex read) const {
   const std::string flag = runner_->machine().object(trace[carrier].object).name;
   std::string text = thread(trace[carrier].thread) + " did read what " + thread(trace[sent].thread) +
                      " wrote to " + flag + place(sent) + ", but that reading does not synchronise: ";
-  const bool release = releases(trace[sent].order);
+  bool release = releases(trace[sent].order);
+  for (EventIndex e = sent; !release && trace[e].number > 1;) {
+    e = trace[e].po_previous;
+    release = trace[e].kind == OperationKind::Fence && releases(trace[e].order);
+  }
   const bool acquire = acquires(trace[carrier].order);
   if (runner_->machine().object(trace[carrier].object).kind == ObjectKind::Variable) {
     text +=
@@ -125,9 +136,9 @@ std::string Telling::what_would_order(EventIndex write, EventIndex read) const {
             " and acquire for its read";
   } else {
     text += release ? "the read is " + std::string(name_of(trace[carrier].order)) +
-                          ". Acquire for the read of " + flag
+                          ". Acquire for the read of " + flag + ", or an acquire fence after it,"
                     : "the write is " + std::string(name_of(trace[sent].order)) +
-                          ". Release for the write of " + flag;
+                          ". Release for the write of " + flag + ", or a release fence before it,";
   }
   return text + " would make step " + std::to_string(number(write)) + " happen before the read of " + object +
          ".";

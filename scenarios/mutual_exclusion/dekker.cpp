@@ -12,20 +12,22 @@ namespace {
 
 class Lock {
  public:
+  // Of what is seq_cst here there is one order, so that the last to raise its flag sees the other's. The turn
+  // only decides who waits: it hands over nothing.
   void lock(int me) {
     const int other = 1 - me;
-    wants_[me].store(true);
-    while (wants_[other].load()) {
-      if (turn_.load() == me) continue;
-      wants_[me].store(false);
-      while (turn_.load() != me) {
+    wants_[me].store(true, std::memory_order_seq_cst);
+    while (wants_[other].load(std::memory_order_seq_cst)) {
+      if (turn_.load(std::memory_order_relaxed) == me) continue;
+      wants_[me].store(false, std::memory_order_release);
+      while (turn_.load(std::memory_order_relaxed) != me) {
       }
-      wants_[me].store(true);
+      wants_[me].store(true, std::memory_order_seq_cst);
     }
   }
   void unlock(int me) {
-    turn_.store(1 - me);
-    wants_[me].store(false);
+    turn_.store(1 - me, std::memory_order_relaxed);
+    wants_[me].store(false, std::memory_order_release);
   }
 
  private:
@@ -62,7 +64,7 @@ const heddle::Registered registered{{
         "Th. J. Dekker's, as told in Dijkstra, Cooperating sequential processes, 1965.",
     .tags = {"mutual-exclusion"},
     .expects = std::nullopt,
-    .pair = "mutual_exclusion/peterson",
+    .pair = "mutual_exclusion/dekker_release_acquire",
     .body = dekker,
 }};
 

@@ -12,14 +12,15 @@ namespace {
 
 class Lock {
  public:
+  // Of what is seq_cst here there is one order, so that the last to give the turn away sees the other's wish.
   void lock(int me) {
     const int other = 1 - me;
-    wants_[me].store(true);
-    turn_.store(other);
-    while (wants_[other].load() && turn_.load() == other) {
+    wants_[me].store(true, std::memory_order_seq_cst);
+    turn_.store(other, std::memory_order_seq_cst);
+    while (wants_[other].load(std::memory_order_seq_cst) && turn_.load(std::memory_order_acquire) == other) {
     }
   }
-  void unlock(int me) { wants_[me].store(false); }
+  void unlock(int me) { wants_[me].store(false, std::memory_order_release); }
 
  private:
   std::array<heddle::atomic<bool>, 2> wants_{heddle::atomic<bool>{false, "wants0"},
@@ -55,7 +56,7 @@ const heddle::Registered registered{{
         "as well and has the turn. Peterson, Myths about the mutual exclusion problem, 1981.",
     .tags = {"mutual-exclusion"},
     .expects = std::nullopt,
-    .pair = "mutual_exclusion/dekker",
+    .pair = "mutual_exclusion/peterson_release_acquire",
     .body = peterson,
 }};
 

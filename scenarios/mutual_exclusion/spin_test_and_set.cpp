@@ -47,7 +47,7 @@ const heddle::Registered registered{{
         "A flag that is exchanged for true: who gets false back has the lock, everybody else tries again.",
     .tags = {"mutual-exclusion"},
     .expects = std::nullopt,
-    .pair = "mutual_exclusion/ticket_lock",
+    .pair = "mutual_exclusion/spin_test_and_set_relaxed",
     .body = spin_test_and_set,
 }};
 

@@ -52,7 +52,7 @@ const heddle::Registered registered{{
         "TOCS 1991.",
     .tags = {"mutual-exclusion"},
     .expects = std::nullopt,
-    .pair = "mutual_exclusion/spin_test_and_set",
+    .pair = "mutual_exclusion/ticket_lock_relaxed",
     .body = ticket_lock,
 }};
 

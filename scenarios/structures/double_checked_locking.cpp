@@ -37,6 +37,7 @@ const heddle::Registered registered{{
         "thread that makes them: it is a data race, and the settings behind it may not be there yet.",
     .tags = {"visibility"},
     .expects = heddle::DefectKind::DataRace,
+    .expects_under = {{heddle::MemoryModel::Rc11, heddle::DefectKind::StaleRead}},
     .pair = "structures/double_checked_locking_atomic",
     .body = double_checked_locking,
 }};

@@ -16,26 +16,26 @@ class Queue {
  public:
   void enqueue(int node) {
     for (;;) {
-      int tail = tail_.load();
-      int next = next_[tail].load();
+      int tail = tail_.load(std::memory_order_acquire);
+      int next = next_[tail].load(std::memory_order_acquire);
       if (next != nothing) {
-        tail_.compare_exchange_strong(tail, next);  // help
+        tail_.compare_exchange_strong(tail, next, std::memory_order_release);  // help
         continue;
       }
-      if (next_[tail].compare_exchange_strong(next, node)) {
-        tail_.compare_exchange_strong(tail, node);
+      if (next_[tail].compare_exchange_strong(next, node, std::memory_order_release)) {
+        tail_.compare_exchange_strong(tail, node, std::memory_order_release);
         return;
       }
     }
   }
   int dequeue() {
     for (;;) {
-      int head = head_.load();
-      int tail = tail_.load();
-      const int next = next_[head].load();
+      int head = head_.load(std::memory_order_acquire);
+      int tail = tail_.load(std::memory_order_acquire);
+      const int next = next_[head].load(std::memory_order_acquire);
       if (next == nothing) return nothing;
-      if (head == tail) tail_.compare_exchange_strong(tail, next);  // help
-      if (head_.compare_exchange_strong(head, next)) return next;
+      if (head == tail) tail_.compare_exchange_strong(tail, next, std::memory_order_release);  // help
+      if (head_.compare_exchange_strong(head, next, std::memory_order_release)) return next;
     }
   }
 

@@ -11,20 +11,24 @@ namespace {
 
 class Point {
  public:
+  // The fences see to it that whoever reads anything new finds the version odd, or newer, when it looks
+  // again.
   void move_to(int x, int y) {
-    version_.fetch_add(1);
-    x_.store(x);
-    y_.store(y);
-    version_.fetch_add(1);
+    version_.fetch_add(1, std::memory_order_relaxed);
+    heddle::atomic_thread_fence(std::memory_order_release);
+    x_.store(x, std::memory_order_relaxed);
+    y_.store(y, std::memory_order_relaxed);
+    version_.fetch_add(1, std::memory_order_release);
   }
   std::pair<int, int> where() const {
     unsigned before = 0;
     std::pair<int, int> point;
     do {
-      while (((before = version_.load()) & 1u) != 0) {
+      while (((before = version_.load(std::memory_order_acquire)) & 1u) != 0) {
       }
-      point = {x_.load(), y_.load()};
-    } while (version_.load() != before);
+      point = {x_.load(std::memory_order_relaxed), y_.load(std::memory_order_relaxed)};
+      heddle::atomic_thread_fence(std::memory_order_acquire);
+    } while (version_.load(std::memory_order_relaxed) != before);
     return point;
   }
 

@@ -19,19 +19,20 @@ class Stack {
     for (int node = 0; node < nodes; ++node) next_.emplace_back(nothing);
   }
   void push(int node) {
-    int head = head_.load();
-    do next_[static_cast<std::size_t>(node)].store(head);
-    while (!head_.compare_exchange_strong(head, node));
+    int head = head_.load(std::memory_order_relaxed);
+    do next_[static_cast<std::size_t>(node)].store(head, std::memory_order_relaxed);
+    while (!head_.compare_exchange_strong(head, node, std::memory_order_release));
   }
   int pop() {
-    int head = head_.load();
-    while (head != nothing &&
-           !head_.compare_exchange_strong(head, next_[static_cast<std::size_t>(head)].load())) {
+    int head = head_.load(std::memory_order_acquire);
+    while (head != nothing && !head_.compare_exchange_strong(head, after(head), std::memory_order_acquire)) {
     }
     return head;
   }
 
  private:
+  int after(int node) const { return next_[static_cast<std::size_t>(node)].load(std::memory_order_relaxed); }
+
   heddle::atomic<int> head_{nothing, "head"};
   std::deque<heddle::atomic<int>> next_;
 };
@@ -65,7 +66,7 @@ const heddle::Registered registered{{
     .tags = {"lock-free"},
     .parameters = {heddle::integer("threads", 2, 2, 4, "how many threads push and pop")},
     .expects = std::nullopt,
-    .pair = "structures/treiber_stack_tagged",
+    .pair = "structures/treiber_stack_relaxed",
     .body = push_pop,
 }};
 

@@ -24,6 +24,7 @@ struct Thread {
   Registers registers{};
   unsigned holds = 0;    // mutexes, a bit each
   bool waiting = false;  // for good, before the instruction at `position`
+  bool second = false;   // it has performed the first of the two reads of the instruction
   std::array<unsigned, length_max> event_of;
 };
 
@@ -43,6 +44,8 @@ bool may_write(Op op) {
   switch (op) {
     case Op::Load:
     case Op::Await:
+    case Op::AwaitBoth:
+    case Op::AwaitEither:
     case Op::Fence:
     case Op::JumpIfEqual:
     case Op::JumpIfDifferent: return false;
@@ -50,9 +53,32 @@ bool may_write(Op op) {
   }
 }
 
-bool can_wait(Op op) { return op == Op::Lock || op == Op::Acquire || op == Op::Await; }
+bool can_wait(Op op) {
+  switch (op) {
+    case Op::Lock:
+    case Op::Acquire:
+    case Op::Await:
+    case Op::AwaitExchange:
+    case Op::AwaitCompareExchange:
+    case Op::AwaitBoth:
+    case Op::AwaitEither: return true;
+    default: return false;
+  }
+}
 
-unsigned location_of(const Program& program, const Instruction& i) {
+bool sets_register(Op op) {
+  switch (op) {
+    case Op::Lock:
+    case Op::Acquire:
+    case Op::Release:
+    case Op::Await:
+    case Op::AwaitCompareExchange: return false;
+    default: return true;
+  }
+}
+
+// `second`: of two.
+unsigned location_of(const Program& program, const Instruction& i, bool second = false) {
   switch (i.op) {
     case Op::Lock:
     case Op::Unlock:
@@ -62,7 +88,7 @@ unsigned location_of(const Program& program, const Instruction& i) {
     case Op::Fence:
     case Op::JumpIfEqual:
     case Op::JumpIfDifferent: return nowhere;
-    default: return i.object;
+    default: return second ? i.other : i.object;
   }
 }
 
@@ -129,7 +155,7 @@ class Lister {
         case Op::Fence:
         case Op::Store:
         case Op::Unlock:
-          if (!add(state, *t, without_read(i, *t))) return;
+          if (!add(state, *t, without_read(i, *t, thread))) return;
           break;
         default: return read(state, *t, i);
       }
@@ -144,7 +170,7 @@ class Lister {
   }
 
   void read(const State& state, unsigned t, const Instruction& i) {
-    const unsigned location = location_of(program_, i);
+    const unsigned location = location_of(program_, i, state.threads[t].second);
     {
       State next = state;
       if (read_from(next, t, location))
@@ -162,7 +188,7 @@ class Lister {
         run(std::move(next));
       }
     }
-    if (can_wait(i.op) && state.demands.empty()) {
+    if (can_wait(i.op) && !state.threads[t].second && state.demands.empty()) {
       State next = state;
       next.threads[t].waiting = true;
       run(std::move(next));
@@ -177,16 +203,17 @@ class Lister {
   // The next four return whether this can still become a candidate.
 
   bool read_from(State& state, unsigned t, unsigned write) {
-    const Instruction& i = code(t)[state.threads[t].position];
-    const std::optional<Event> event = with_read(i, t, write, state.events[write].written);
+    Thread& thread = state.threads[t];
+    const Instruction& i = code(t)[thread.position];
+    const std::optional<Event> event = with_read(i, t, thread, write, state.events[write].written);
     if (!event) return false;
     if (event->kind == Kind::ReadModifyWrite)
       for (const Event& other : state.events)
         if (other.kind == Kind::ReadModifyWrite && other.reads_from == write) return false;  // not atomic
-    int& reg = state.threads[t].registers[i.reg];
+    int& reg = thread.registers[i.reg];
     if (i.op == Op::TryLock) reg = event->writes() ? 1 : 0;
-    else if (i.op != Op::Lock && i.op != Op::Acquire && i.op != Op::Release && i.op != Op::Await)
-      reg = event->read;
+    else if (sets_register(i.op)) reg = event->read;
+    thread.second = waits_for_two(i.op) && !thread.second && !leaves(i, false, event->read);
     return add(state, t, *event);
   }
 
@@ -206,7 +233,7 @@ class Lister {
       ++thread.position;
       return read_from(state, reader, number);
     }
-    return move_on(state, t, 1);
+    return move_on(state, t, thread.second ? 0 : 1);
   }
 
   bool move_on(State& state, unsigned t, unsigned instructions) {
@@ -217,12 +244,12 @@ class Lister {
     return source.thread != t || thread.position <= source.position;
   }
 
-  Event without_read(const Instruction& i, unsigned t) const {
+  Event without_read(const Instruction& i, unsigned t, const Thread& thread) const {
     Event event{.kind = i.op == Op::Fence ? Kind::Fence : Kind::Write,
                 .thread = t,
                 .location = location_of(program_, i),
                 .order = i.order};
-    if (i.op == Op::Store) event.written = i.value;
+    if (i.op == Op::Store) event.written = value_of(i, thread.registers);
     if (i.op == Op::Unlock) {
       event.order = Order::release;
       event.written = free_mutex;
@@ -231,11 +258,12 @@ class Lister {
   }
 
   // Nothing if this value would not let it go on.
-  std::optional<Event> with_read(const Instruction& i, unsigned t, unsigned write, int value) const {
+  std::optional<Event> with_read(const Instruction& i, unsigned t, const Thread& thread, unsigned write,
+                                 int value) const {
     Event event{.kind = Kind::ReadModifyWrite,
                 .update = true,
                 .thread = t,
-                .location = location_of(program_, i),
+                .location = location_of(program_, i, thread.second),
                 .reads_from = write,
                 .order = i.order,
                 .read = value};
@@ -245,7 +273,9 @@ class Lister {
     };
     switch (i.op) {
       case Op::FetchAdd: event.written = value + i.value; break;
-      case Op::Exchange: event.written = i.value; break;
+      case Op::Exchange:
+      case Op::AwaitExchange:
+      case Op::AwaitCompareExchange: event.written = i.value; break;
       case Op::CompareExchange:
         event.written = i.value;
         if (value != i.expected) only_read(i.failure);
@@ -267,11 +297,18 @@ class Lister {
         event.order = Order::acq_rel;
         event.written = value + i.value;
         break;
-      default: event.update = false; only_read(i.order);
+      default: event.update = false; only_read(thread.second ? i.other_order : i.order);
     }
-    if (can_wait(i.op) && !satisfies({.location = event.location, .op = i.op, .value = i.value}, value))
-      return std::nullopt;
+    const bool goes_on = !can_wait(i.op) || satisfies(waiting(i, thread, thread.second), value);
+    if (!goes_on && (!waits_for_two(i.op) || thread.second)) return std::nullopt;
     return event;
+  }
+
+  Waiting waiting(const Instruction& i, const Thread& thread, bool second) const {
+    int value = value_of(i, thread.registers);
+    if (i.op == Op::AwaitCompareExchange) value = i.expected;
+    if (second) value = i.other_value;
+    return {location_of(program_, i, second), i.op, value};
   }
 
   void visit(const State& state) {
@@ -281,7 +318,8 @@ class Lister {
       candidate.registers.push_back(thread.registers);
       if (!thread.waiting) continue;
       const Instruction& i = code(t)[thread.position];
-      candidate.waiting.push_back({location_of(program_, i), i.op, i.value});
+      candidate.waiting.push_back(waiting(i, thread, false));
+      if (waits_for_two(i.op)) candidate.waiting.push_back(waiting(i, thread, true));
     }
     visit_(candidate);
   }
@@ -299,6 +337,8 @@ bool satisfies(const Waiting& waiting, int value) {
   switch (waiting.op) {
     case Op::Lock: return value == free_mutex;
     case Op::Acquire: return value > 0;
+    case Op::AwaitExchange:
+    case Op::AwaitBoth: return value != waiting.value;
     default: return value == waiting.value;
   }
 }

@@ -19,8 +19,8 @@ namespace heddle::graphs {
 
 struct Waiting {
   unsigned location = 0;
-  Op op = Op::Lock;  // Lock, Acquire or Await
-  int value = 0;     // of the Await
+  Op op = Op::Lock;  // Lock, Acquire or one that awaits
+  int value = 0;     // of the variable: what is awaited, or what is not
 };
 
 // Whether one that waits can go on with this value.
@@ -29,7 +29,9 @@ bool satisfies(const Waiting& waiting, int value);
 struct Candidate {
   Events events;  // the initial ones first: that of location n has number n
   std::vector<Registers> registers;
-  std::vector<Waiting> waiting;  // threads that have not ended, each before an operation that can wait
+  // Threads that have not ended, each before an operation that can wait. One that waits for a change of two
+  // variables comes twice, because it goes on when either of them has another value.
+  std::vector<Waiting> waiting;
 };
 
 // Variables, then mutexes (0 is free), then semaphores.

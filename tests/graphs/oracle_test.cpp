@@ -101,9 +101,7 @@ TEST_P(GraphsOracleFuzz, WhatScAllowsTsoAllowsAndWhatTsoAllowsRc11Allows) {
             << " programs, rc11 more than tso in " << more_by_rc11 << "\n";
 }
 
-INSTANTIATE_TEST_SUITE_P(, GraphsOracleFuzz,
-                         testing::Values(Profile::Plain, Profile::Orders, Profile::Rmw, Profile::SeqCst,
-                                         Profile::Locks, Profile::Awaits),
+INSTANTIATE_TEST_SUITE_P(, GraphsOracleFuzz, testing::ValuesIn(profiles),
                          [](const auto& profile) { return std::string(to_string(profile.param)); });
 
 }  // namespace

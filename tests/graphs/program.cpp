@@ -30,6 +30,43 @@ Instruction compare_exchange(unsigned variable, int expected, int value, Order s
 Instruction await(unsigned variable, int value, Order order) {
   return {.op = Op::Await, .object = variable, .value = value, .order = order};
 }
+Instruction await_exchange(unsigned variable, int value, Order order, unsigned reg) {
+  return {.op = Op::AwaitExchange, .object = variable, .reg = reg, .value = value, .order = order};
+}
+Instruction await_compare_exchange(unsigned variable, int expected, int value, Order success, Order failure) {
+  return {.op = Op::AwaitCompareExchange,
+          .object = variable,
+          .value = value,
+          .expected = expected,
+          .order = success,
+          .failure = failure};
+}
+Instruction await_both(unsigned variable, int value, Order order, unsigned other, int other_value,
+                       Order other_order, unsigned reg) {
+  return {.op = Op::AwaitBoth,
+          .object = variable,
+          .reg = reg,
+          .value = value,
+          .order = order,
+          .other = other,
+          .other_value = other_value,
+          .other_order = other_order};
+}
+Instruction await_either(unsigned variable, int value, Order order, unsigned other, int other_value,
+                         Order other_order, unsigned reg) {
+  Instruction result = await_both(variable, value, order, other, other_value, other_order, reg);
+  result.op = Op::AwaitEither;
+  return result;
+}
+Instruction plus_reg(Instruction instruction, unsigned reg) {
+  instruction.plus_reg = true;
+  instruction.reg = reg;
+  return instruction;
+}
+Instruction yielding(Instruction await) {
+  await.yields = true;
+  return await;
+}
 Instruction fence(Order order) { return {.op = Op::Fence, .order = order}; }
 Instruction jump_if_equal(unsigned reg, int value, unsigned skip) {
   return {.op = Op::JumpIfEqual, .reg = reg, .value = value, .skip = skip};
@@ -54,6 +91,10 @@ unsigned count(const Program& program, Op op) {
   return found;
 }
 
+bool contains(const Program& program, std::initializer_list<Op> ops) {
+  return std::any_of(ops.begin(), ops.end(), [&](Op op) { return count(program, op) > 0; });
+}
+
 std::string_view to_string(Profile profile) {
   switch (profile) {
     case Profile::Plain: return "plain";
@@ -62,190 +103,11 @@ std::string_view to_string(Profile profile) {
     case Profile::SeqCst: return "seq_cst";
     case Profile::Locks: return "locks";
     case Profile::Awaits: return "awaits";
+    case Profile::Spins: return "spins";
+    case Profile::Loops: return "loops";
   }
   return "?";
 }
-
-// ---- generating -------------------------------------------------------------------------------------
-
-namespace {
-
-// splitmix64 (Steele, Lea, Flood; OOPSLA'14): the distributions of <random> differ between libraries.
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : state_(seed) {}
-
-  unsigned below(unsigned bound) {
-    state_ += 0x9e3779b97f4a7c15u;
-    std::uint64_t z = state_;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return static_cast<unsigned>(((z ^ (z >> 31)) >> 33) % bound);
-  }
-  bool percent(unsigned chance) { return below(100) < chance; }
-  // An index, with a chance in proportion to the weight there.
-  template <std::size_t N>
-  unsigned weighted(const unsigned (&weights)[N]) {
-    unsigned total = 0;
-    for (const unsigned weight : weights) total += weight;
-    unsigned drawn = below(total);
-    unsigned index = 0;
-    while (drawn >= weights[index]) drawn -= weights[index++];
-    return index;
-  }
-
- private:
-  std::uint64_t state_;
-};
-
-// Shared accesses of one thread, such that the oracle takes a few milliseconds.
-constexpr unsigned accesses_max[threads_max + 1] = {0, 0, 6, 4, 3};
-
-class Generator {
- public:
-  Generator(std::uint64_t seed, Profile profile)
-      : dice_(seed * 8 + static_cast<std::uint64_t>(profile)), profile_(profile) {}
-
-  Program program() {
-    const unsigned threads = 2 + dice_.weighted({35, 45, 20});
-    program_.variables = 1 + dice_.weighted({10, 65, 25});
-    if (profile_ == Profile::Locks) {
-      program_.mutexes = dice_.weighted({15, 45, 40});
-      program_.semaphores = program_.mutexes == 0 ? semaphores_max : dice_.below(2) * semaphores_max;
-    }
-    // Either accesses are seq_cst and fences are rare, or the other way round.
-    fences_ = dice_.percent(50);
-    for (unsigned t = 0; t < threads; ++t) program_.threads.push_back(code(accesses(threads)));
-    return program_;
-  }
-
- private:
-  unsigned accesses(unsigned threads) {
-    return dice_.percent(10) ? 1 : 2 + dice_.below(accesses_max[threads] - 1);
-  }
-
-  Code code(unsigned accesses) {
-    Code result;
-    held_.clear();
-    while (accesses > 0) {
-      if (dice_.percent(fence_percent())) result.push_back(fence(fence_order()));
-      if (jumps() && dice_.percent(12)) result.push_back(jump());
-      result.push_back(access());
-      --accesses;
-    }
-    while (!held_.empty()) {
-      const Instruction release = unlock_one();
-      if (!dice_.percent(12)) result.push_back(release);
-    }
-    return result;
-  }
-
-  unsigned fence_percent() const {
-    switch (profile_) {
-      case Profile::Orders: return 25;
-      case Profile::Rmw: return 12;
-      case Profile::SeqCst: return fences_ ? 45 : 8;
-      case Profile::Awaits: return 10;
-      default: return 0;
-    }
-  }
-  bool jumps() const { return profile_ == Profile::Rmw || profile_ == Profile::Awaits; }
-
-  // Braces, because only they draw in an order that is the same for every compiler.
-  Instruction access() {
-    if (profile_ == Profile::Locks && dice_.percent(55)) return waiting();
-    if (profile_ == Profile::Awaits && dice_.percent(22))
-      return {.op = Op::Await,
-              .object = variable(),
-              .value = static_cast<int>(dice_.weighted({10, 80, 10})),
-              .order = load_order()};
-    if (dice_.percent(rmw_percent())) return update();
-    if (dice_.percent(50)) return {.op = Op::Load, .object = variable(), .reg = reg(), .order = load_order()};
-    return {.op = Op::Store, .object = variable(), .value = value(), .order = store_order()};
-  }
-  unsigned rmw_percent() const {
-    switch (profile_) {
-      case Profile::Rmw: return 40;
-      case Profile::SeqCst:
-      case Profile::Awaits: return 12;
-      default: return 0;
-    }
-  }
-
-  Instruction update() {
-    constexpr Op all[] = {Op::FetchAdd, Op::Exchange, Op::CompareExchange};
-    return {.op = all[dice_.below(3)],
-            .object = variable(),
-            .reg = reg(),
-            .value = value(),
-            .expected = static_cast<int>(dice_.below(3)),
-            .order = rmw_order(),
-            .failure = load_order()};
-  }
-
-  Instruction jump() {
-    return {.op = dice_.percent(50) ? Op::JumpIfEqual : Op::JumpIfDifferent,
-            .reg = reg(),
-            .value = static_cast<int>(dice_.below(3)),
-            .skip = 1 + dice_.below(2)};
-  }
-
-  Instruction waiting() {
-    const bool mutexes = program_.mutexes > 0;
-    if (program_.semaphores > 0 && (!mutexes || dice_.percent(40)))
-      return {.op = dice_.percent(50) ? Op::Acquire : Op::Release,
-              .object = dice_.below(program_.semaphores),
-              .value = static_cast<int>(1 + dice_.weighted({80, 20}))};
-    if (!held_.empty() && dice_.percent(50)) return unlock_one();
-    const unsigned mutex = dice_.below(program_.mutexes);
-    if (std::find(held_.begin(), held_.end(), mutex) == held_.end()) held_.push_back(mutex);
-    return {.op = dice_.percent(65) ? Op::Lock : Op::TryLock, .object = mutex, .reg = reg()};
-  }
-
-  Instruction unlock_one() {
-    const auto place = held_.begin() + dice_.below(static_cast<unsigned>(held_.size()));
-    const Instruction result = unlock(*place);
-    held_.erase(place);
-    return result;
-  }
-
-  // ---- orders ----
-
-  bool relaxed_only() const { return profile_ == Profile::Plain || profile_ == Profile::Locks; }
-  unsigned seq_cst_percent() const { return profile_ == Profile::SeqCst ? (fences_ ? 20 : 75) : 25; }
-
-  Order load_order() { return order(Order::acquire); }
-  Order store_order() { return order(Order::release); }
-  Order order(Order middle) {
-    if (relaxed_only()) return Order::relaxed;
-    if (dice_.percent(seq_cst_percent())) return Order::seq_cst;
-    return dice_.percent(50) ? Order::relaxed : middle;
-  }
-  Order rmw_order() {
-    constexpr Order middle[] = {Order::acquire, Order::release, Order::acq_rel};
-    return order(middle[dice_.below(3)]);
-  }
-  Order fence_order() {
-    constexpr Order weak[] = {Order::acquire, Order::release, Order::acq_rel};
-    const unsigned seq_cst = profile_ == Profile::SeqCst ? 85 : 40;
-    return dice_.percent(seq_cst) ? Order::seq_cst : weak[dice_.below(3)];
-  }
-
-  unsigned variable() { return dice_.below(program_.variables); }
-  unsigned reg() { return dice_.below(registers_max); }
-  // Where threads wait for values, most are the same.
-  int value() { return dice_.percent(profile_ == Profile::Awaits ? 15 : 50) ? 2 : 1; }
-
-  Dice dice_;
-  Profile profile_;
-  Program program_;
-  bool fences_ = false;
-  std::vector<unsigned> held_;  // by the thread being made, jumps and failures left aside
-};
-
-}  // namespace
-
-Program random_program(std::uint64_t seed, Profile profile) { return Generator(seed, profile).program(); }
 
 // ---- printing ---------------------------------------------------------------------------------------
 
@@ -263,13 +125,16 @@ std::string_view to_text(Order order) {
   return "?";
 }
 
+std::string name_of_variable(unsigned number) { return std::string(1, "xyzw"[number % variables_max]); }
+
 std::string to_text(const Instruction& i) {
-  const std::string variable(1, "xyzw"[i.object % variables_max]);
+  const std::string variable = name_of_variable(i.object);
   const std::string mutex(1, "mn"[i.object % mutexes_max]);
   const std::string semaphore = "s" + std::to_string(i.object);
   const std::string reg = "r" + std::to_string(i.reg);
-  const std::string value = std::to_string(i.value);
+  const std::string value = std::to_string(i.value) + (i.plus_reg ? " + " + reg : "");
   const std::string order = " (" + std::string(to_text(i.order)) + ")";
+  const std::string yields = i.yields ? " yielding" : "";
   const std::string skip = " skip " + std::to_string(i.skip);
   switch (i.op) {
     case Op::Load: return reg + " = " + variable + order;
@@ -279,7 +144,18 @@ std::string to_text(const Instruction& i) {
     case Op::CompareExchange:
       return reg + " = compare_exchange " + variable + ", " + std::to_string(i.expected) + " -> " + value +
              order + " else (" + std::string(to_text(i.failure)) + ")";
-    case Op::Await: return "await " + variable + " == " + value + order;
+    case Op::Await: return "await " + variable + " == " + value + order + yields;
+    case Op::AwaitExchange: return reg + " = await exchange " + variable + " != " + value + order + yields;
+    case Op::AwaitCompareExchange:
+      return "await compare_exchange " + variable + ", " + std::to_string(i.expected) + " -> " + value +
+             order + " else (" + std::string(to_text(i.failure)) + ")" + yields;
+    case Op::AwaitBoth:
+    case Op::AwaitEither: {
+      const std::string relation = i.op == Op::AwaitBoth ? " == " : " != ";
+      return reg + " = while " + variable + relation + value + order + " and " + name_of_variable(i.other) +
+             relation + std::to_string(i.other_value) + " (" + std::string(to_text(i.other_order)) + ")" +
+             yields;
+    }
     case Op::Fence: return "fence" + order;
     case Op::JumpIfEqual: return "if " + reg + " == " + value + skip;
     case Op::JumpIfDifferent: return "if " + reg + " != " + value + skip;
@@ -317,6 +193,22 @@ std::string final_text(const std::vector<Registers>& registers, const std::vecto
 
 namespace {
 
+bool is_of_variable(Op op) {
+  switch (op) {
+    case Op::Load:
+    case Op::Store:
+    case Op::FetchAdd:
+    case Op::Exchange:
+    case Op::CompareExchange:
+    case Op::Await:
+    case Op::AwaitExchange:
+    case Op::AwaitCompareExchange:
+    case Op::AwaitBoth:
+    case Op::AwaitEither: return true;
+    default: return false;
+  }
+}
+
 // The instruction with one part less.
 std::vector<Instruction> smaller(const Instruction& i) {
   std::vector<Instruction> result;
@@ -332,11 +224,30 @@ std::vector<Instruction> smaller(const Instruction& i) {
       result.push_back(store(i.object, i.value, Order::relaxed));
       if (i.op == Op::CompareExchange && i.failure != Order::relaxed)
         with([](Instruction& less) { less.failure = Order::relaxed; });
-      [[fallthrough]];
+      break;
+    case Op::AwaitExchange:
+      result.push_back(exchange(i.object, i.value, i.order, i.reg));
+      result.push_back(await_compare_exchange(i.object, 1 - i.value, i.value, i.order, Order::relaxed));
+      break;
+    case Op::AwaitCompareExchange:
+      result.push_back(compare_exchange(i.object, i.expected, i.value, i.order, i.failure));
+      result.push_back(await(i.object, i.expected, i.order));
+      if (i.failure != Order::relaxed) with([](Instruction& less) { less.failure = Order::relaxed; });
+      break;
+    case Op::AwaitBoth:
+    case Op::AwaitEither:
+      result.push_back(load(i.object, i.order, i.reg));
+      result.push_back(load(i.other, i.other_order, i.reg));
+      if (i.op == Op::AwaitEither) {
+        result.push_back(await(i.object, i.value, i.order));
+        result.push_back(await(i.other, i.other_value, i.other_order));
+      }
+      if (i.other_order != Order::relaxed) with([](Instruction& less) { less.other_order = Order::relaxed; });
+      break;
     case Op::Load:
     case Op::Store:
     case Op::Await:
-      if (i.order != Order::relaxed) with([](Instruction& less) { less.order = Order::relaxed; });
+      if (i.plus_reg) with([](Instruction& less) { less.plus_reg = false; });
       break;
     case Op::Release:
       if (i.value > 1) with([](Instruction& less) { less.value = 1; });
@@ -344,6 +255,9 @@ std::vector<Instruction> smaller(const Instruction& i) {
     case Op::TryLock: result.push_back(lock(i.object)); break;
     default: break;
   }
+  if (i.yields) with([](Instruction& less) { less.yields = false; });
+  if (is_of_variable(i.op) && i.order != Order::relaxed)
+    with([](Instruction& less) { less.order = Order::relaxed; });
   return result;
 }
 

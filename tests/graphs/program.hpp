@@ -9,6 +9,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,9 +33,14 @@ enum class Op : std::uint8_t {
   FetchAdd,         // reg = variable, variable += value
   Exchange,         // reg = variable, variable = value
   CompareExchange,  // reg = variable, if it is `expected`: variable = value
-  Await,            // a loop of loads until variable == value
   Fence,
-  JumpIfEqual,  // over the next `skip` instructions if reg == value
+  // Loops that wait. What is awaited is the end of one iteration.
+  Await,                 // of loads, until variable == value
+  AwaitExchange,         // of exchanges, until one finds what is not value
+  AwaitCompareExchange,  // until one finds `expected`
+  AwaitBoth,             // while variable == value and then other == other_value; reg = the last value read
+  AwaitEither,           // while variable != value and then other != other_value
+  JumpIfEqual,           // over the next `skip` instructions if reg == value
   JumpIfDifferent,
   Lock,
   Unlock,
@@ -53,8 +59,23 @@ struct Instruction {
   unsigned skip = 0;
   Order order = Order::seq_cst;
   Order failure = Order::seq_cst;  // of a CompareExchange that finds another value
+  bool plus_reg = false;           // Store, Await: the value is value + reg
+  bool yields = false;             // a loop: after every iteration in vain
+  // Of a loop over two variables; not the first again.
+  unsigned other = 0;
+  int other_value = 0;
+  Order other_order = Order::seq_cst;
 };
 using Code = std::vector<Instruction>;
+
+inline int value_of(const Instruction& i, const Registers& registers) {
+  return i.plus_reg ? i.value + registers[i.reg] : i.value;
+}
+inline bool waits_for_two(Op op) { return op == Op::AwaitBoth || op == Op::AwaitEither; }
+// Whether a loop over two variables ends when it has read this from the first, or from the second.
+inline bool leaves(const Instruction& i, bool second, int read) {
+  return (read == (second ? i.other_value : i.value)) == (i.op == Op::AwaitEither);
+}
 
 struct Program {
   unsigned variables = 0;
@@ -71,6 +92,14 @@ Instruction exchange(unsigned variable, int value, Order order, unsigned reg = 0
 Instruction compare_exchange(unsigned variable, int expected, int value, Order success, Order failure,
                              unsigned reg = 0);
 Instruction await(unsigned variable, int value, Order order);
+Instruction await_exchange(unsigned variable, int value, Order order, unsigned reg = 0);
+Instruction await_compare_exchange(unsigned variable, int expected, int value, Order success, Order failure);
+Instruction await_both(unsigned variable, int value, Order order, unsigned other, int other_value,
+                       Order other_order, unsigned reg = 0);
+Instruction await_either(unsigned variable, int value, Order order, unsigned other, int other_value,
+                         Order other_order, unsigned reg = 0);
+Instruction plus_reg(Instruction instruction, unsigned reg);
+Instruction yielding(Instruction await);
 Instruction fence(Order order);
 Instruction jump_if_equal(unsigned reg, int value, unsigned skip);
 Instruction jump_if_different(unsigned reg, int value, unsigned skip);
@@ -82,6 +111,7 @@ Instruction release(unsigned semaphore, int update = 1);
 
 // How many instructions of this kind there are.
 unsigned count(const Program&, Op);
+bool contains(const Program&, std::initializer_list<Op>);  // one of them at least
 
 enum class Profile : std::uint8_t {
   Plain,   // relaxed loads and stores
@@ -90,7 +120,12 @@ enum class Profile : std::uint8_t {
   SeqCst,  // mainly seq_cst: accesses, or relaxed ones around fences
   Locks,   // mutexes, semaphores, and data: deadlocks are wanted
   Awaits,  // loops that wait, and data
+  Spins,   // loops of updates, as those of a spin lock, what frees it, and data
+  Loops,   // loops that wait for one of two variables, and data
 };
+inline constexpr std::array<Profile, 8> profiles = {Profile::Plain,  Profile::Orders, Profile::Rmw,
+                                                    Profile::SeqCst, Profile::Locks,  Profile::Awaits,
+                                                    Profile::Spins,  Profile::Loops};
 std::string_view to_string(Profile);
 
 // The same program for the same seed and profile, everywhere.

@@ -11,6 +11,7 @@ namespace {
 
 struct Thread {
   unsigned position = 0;
+  bool second = false;  // it has performed the first of the two reads of the instruction
   Registers registers{};
   std::set<unsigned> held;
   std::vector<std::pair<unsigned, int>> buffer;  // word and value, oldest first
@@ -55,7 +56,7 @@ class Machine {
       if (state.threads[t].position < program_.threads[t].size()) {
         State next = state;
         if (!step(next, t)) continue;
-        moved = true;
+        moved = moved || !looks_in_vain(state, t);
         if (!buffered_)
           while (!next.threads[t].buffer.empty()) flush_one(next, t);
         if (!visit(next)) return false;
@@ -93,6 +94,14 @@ class Machine {
     return state.memory[word];
   }
 
+  // Whether the thread comes back to where it is, if nothing changes.
+  bool looks_in_vain(const State& state, std::size_t t) const {
+    const Thread& thread = state.threads[t];
+    const Instruction& i = program_.threads[t][thread.position];
+    return waits_for_two(i.op) && thread.buffer.empty() && !thread.second &&
+           !leaves(i, false, seen(state, t, i.object)) && !leaves(i, true, seen(state, t, i.other));
+  }
+
   // The thread's next instruction. Returns whether it could be performed.
   bool step(State& state, std::size_t t) {
     Thread& thread = state.threads[t];
@@ -103,14 +112,22 @@ class Machine {
     switch (i.op) {
       case Op::Load: reg = seen(state, t, i.object); break;
       case Op::Await:
-        if (seen(state, t, i.object) != i.value) return false;
+        if (seen(state, t, i.object) != value_of(i, thread.registers)) return false;
         break;
+      case Op::AwaitBoth:
+      case Op::AwaitEither: {  // one of its reads
+        reg = seen(state, t, thread.second ? i.other : i.object);
+        const bool ends = leaves(i, thread.second, reg);
+        thread.second = !ends && !thread.second;
+        if (!ends) return true;
+        break;
+      }
       case Op::Store:
         if (i.order == Order::seq_cst) {
           if (!drained) return false;
-          state.memory[i.object] = i.value;
+          state.memory[i.object] = value_of(i, thread.registers);
         } else {
-          thread.buffer.emplace_back(i.object, i.value);
+          thread.buffer.emplace_back(i.object, value_of(i, thread.registers));
         }
         break;
       case Op::Fence:
@@ -124,6 +141,18 @@ class Machine {
         reg = word;
         if (i.op == Op::FetchAdd) word += i.value;
         else if (i.op == Op::Exchange || reg == i.expected) word = i.value;
+        break;
+      }
+      case Op::AwaitExchange: {
+        int& word = state.memory[i.object];
+        if (!drained || word == i.value) return false;
+        reg = std::exchange(word, i.value);
+        break;
+      }
+      case Op::AwaitCompareExchange: {
+        int& word = state.memory[i.object];
+        if (!drained || word != i.expected) return false;
+        word = i.value;
         break;
       }
       case Op::JumpIfEqual: skipped = reg == i.value ? i.skip : 0; break;

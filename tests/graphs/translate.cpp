@@ -46,7 +46,7 @@ class Thread {
     const location here{"program", line};  // a loop is told from the next one by its place
     switch (next.op) {
       case Op::Load: reg = variable(next).load(next.order, here); break;
-      case Op::Store: variable(next).store(next.value, next.order, here); break;
+      case Op::Store: variable(next).store(value_of(next, registers_), next.order, here); break;
       case Op::FetchAdd: reg = variable(next).fetch_add(next.value, next.order, here); break;
       case Op::Exchange: reg = variable(next).exchange(next.value, next.order, here); break;
       case Op::CompareExchange:
@@ -54,9 +54,10 @@ class Thread {
         variable(next).compare_exchange_strong(reg, next.value, next.order, next.failure, here);
         break;
       case Op::Await:
-        while (variable(next).load(next.order, here) != next.value) {
-        }
-        break;
+      case Op::AwaitExchange:
+      case Op::AwaitCompareExchange:
+      case Op::AwaitBoth:
+      case Op::AwaitEither: wait(next, here); break;
       case Op::Fence: heddle::atomic_thread_fence(next.order, here); break;
       case Op::JumpIfEqual: return reg == next.value;
       case Op::JumpIfDifferent: return reg != next.value;
@@ -79,6 +80,43 @@ class Thread {
       case Op::Release: shared_.semaphores[next.object].release(next.value, here); break;
     }
     return false;
+  }
+
+  void wait(const Instruction& next, location here) {
+    int& reg = registers_[next.reg];
+    heddle::atomic<int>& awaited = variable(next);
+    const auto in_vain = [&] {
+      if (next.yields) heddle::this_thread::yield(here);
+    };
+    switch (next.op) {
+      case Op::AwaitExchange:
+        while ((reg = awaited.exchange(next.value, next.order, here)) == next.value) in_vain();
+        break;
+      case Op::AwaitCompareExchange:
+        for (int expected = next.expected;
+             !awaited.compare_exchange_strong(expected, next.value, next.order, next.failure, here);
+             expected = next.expected)
+          in_vain();
+        break;
+      case Op::AwaitBoth: {
+        heddle::atomic<int>& other = shared_.variables[next.other];
+        while ((reg = awaited.load(next.order, here)) == next.value &&
+               (reg = other.load(next.other_order, here)) == next.other_value)
+          in_vain();
+        break;
+      }
+      case Op::AwaitEither: {
+        heddle::atomic<int>& other = shared_.variables[next.other];
+        while ((reg = awaited.load(next.order, here)) != next.value &&
+               (reg = other.load(next.other_order, here)) != next.other_value)
+          in_vain();
+        break;
+      }
+      default: {
+        const int value = value_of(next, registers_);
+        while (awaited.load(next.order, here) != value) in_vain();
+      }
+    }
   }
 
   heddle::atomic<int>& variable(const Instruction& next) { return shared_.variables[next.object]; }

@@ -12,6 +12,7 @@ inline const std::set<std::string> racy_scenarios{
     "counter/two_locks",
     "counter/unlocked",
     "structures/double_checked_locking",
+    "structures/double_checked_locking_relaxed",
     "structures/readers_writers_shared",
     "visibility/get_count_unlocked",
 };
