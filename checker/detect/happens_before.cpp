@@ -1,16 +1,10 @@
 #include "checker/detect/happens_before.hpp"
 
+#include "checker/core/memory_order.hpp"
+
 namespace heddle::checker {
 
 namespace {
-
-constexpr bool acquires(std::memory_order order) {
-  return order != std::memory_order_relaxed && order != std::memory_order_release;
-}
-constexpr bool releases(std::memory_order order) {
-  return order == std::memory_order_release || order == std::memory_order_acq_rel ||
-         order == std::memory_order_seq_cst;
-}
 
 // A try that fails learns nothing, but who finds a call made once knows of it, and a wait that ends without a
 // notification takes the mutex all the same.

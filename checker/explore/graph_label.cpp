@@ -1,6 +1,7 @@
 #include "checker/explore/graph_label.hpp"
 
 #include "checker/core/format.hpp"
+#include "checker/core/memory_order.hpp"
 #include "checker/sync/semantics.hpp"
 
 #include <algorithm>
@@ -10,13 +11,6 @@ namespace heddle::checker {
 
 namespace {
 
-constexpr bool acquires(std::memory_order order) {
-  return order != std::memory_order_relaxed && order != std::memory_order_release;
-}
-constexpr bool is_release(std::memory_order order) {
-  return order == std::memory_order_release || order == std::memory_order_acq_rel ||
-         order == std::memory_order_seq_cst;
-}
 constexpr bool is_data(ObjectKind kind) { return kind == ObjectKind::Atomic || kind == ObjectKind::Variable; }
 
 sync::Call call_of(const Label& label, ThreadIndex thread) {
@@ -55,7 +49,7 @@ Node make_node(ThreadIndex thread, const Operation& op, const Machine& machine) 
   if (op.kind == OperationKind::Fence) {
     node.kind = NodeKind::Fence;
     node.acquires = acquires(op.order);
-    node.releases = is_release(op.order);
+    node.releases = releases(op.order);
     node.seq_cst = node.barrier = op.order == std::memory_order_seq_cst;
     return node;
   }
@@ -110,7 +104,7 @@ Orders orders_of_read(const Label& label, ThreadIndex thread, Word value) {
 }
 
 bool releases(const Label& label) {
-  if (is_data(label.object_kind)) return label.object_kind == ObjectKind::Atomic && is_release(label.order);
+  if (is_data(label.object_kind)) return label.object_kind == ObjectKind::Atomic && releases(label.order);
   return label.object_kind != ObjectKind::Waiters;
 }
 

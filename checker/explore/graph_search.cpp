@@ -1,8 +1,5 @@
 #include "checker/explore/graph_search.hpp"
 
-#include "checker/core/internal_error.hpp"
-#include "checker/explore/graph_label.hpp"
-
 #include <algorithm>
 #include <utility>
 

@@ -6,6 +6,7 @@
 // be seq_cst, or hold the same lock. Under tso it is always the store buffer of the thread that wrote.
 
 #include "checker/core/format.hpp"
+#include "checker/core/memory_order.hpp"
 #include "checker/verify/witness.hpp"
 
 namespace heddle::checker {
@@ -22,14 +23,6 @@ std::string_view name_of(std::memory_order order) {
     case std::memory_order_seq_cst: return "seq_cst";
   }
   return "?";
-}
-
-bool releases(std::memory_order order) {
-  return order == std::memory_order_release || order == std::memory_order_acq_rel ||
-         order == std::memory_order_seq_cst;
-}
-bool acquires(std::memory_order order) {
-  return order != std::memory_order_relaxed && order != std::memory_order_release;
 }
 
 }  // namespace
