@@ -49,7 +49,7 @@ std::string explanation(const NativeReport& report, const Style& style) {
   const Options options;
   const Result result = replay([&] { report.scenario.body(report.parameters); }, token, options);
   SourceText source(directory_of_sources());
-  return "\nhow it can come about: " + style.program + " explain " + quoted(token) + "\n" +
+  return "\nhow it can come about: " + style.program + " explain " + for_shell(token) + "\n" +
          replay_text({report.scenario, report.parameters, options, result}, true, source, style);
 }
 

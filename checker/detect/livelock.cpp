@@ -9,7 +9,7 @@ namespace {
 constexpr EventIndex period_max = 256;
 constexpr EventIndex repetitions = 3;
 
-bool same_operation(const Event& a, const Event& b) {
+bool same_step(const Event& a, const Event& b) {
   return a.thread == b.thread && a.kind == b.kind && a.object == b.object && a.read == b.read &&
          a.written == b.written && a.succeeded == b.succeeded && a.where == b.where;
 }
@@ -20,7 +20,7 @@ EventIndex period_of(const Trace& trace) {
   for (EventIndex period = 1; period <= period_max && period * repetitions <= size; ++period) {
     EventIndex same = 0;
     while (same < period * (repetitions - 1) &&
-           same_operation(trace[size - 1 - same], trace[size - 1 - same - period]))
+           same_step(trace[size - 1 - same], trace[size - 1 - same - period]))
       ++same;
     if (same == period * (repetitions - 1)) return period;
   }

@@ -31,7 +31,8 @@ std::string told(const Defect& defect, std::size_t steps) {
 
 std::string replay_text(const std::string& token) {
   if (token.empty()) return {};
-  if (!Schedule::parse(token).name.empty()) return "replay  heddle replay " + checker::quoted(token) + "\n";
+  if (!Schedule::parse(token).name.empty())
+    return "replay  heddle replay " + checker::for_shell(token) + "\n";
   return "replay  heddle::replay(body, \"" + token + "\")\n";
 }
 

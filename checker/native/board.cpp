@@ -13,14 +13,14 @@ namespace {
 
 constexpr std::size_t counters_at = (sizeof(Board::Shared) + 63) / 64 * 64;
 constexpr std::size_t text_at = counters_at + Board::counters_most * sizeof(Board::Counter);
-constexpr std::size_t size = text_at + Board::text_most;
+constexpr std::size_t board_bytes = text_at + Board::text_most;
 
 }  // namespace
 
 // Pages that nobody touches cost nothing.
 Board::Board()
-    : memory_(
-          mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)) {
+    : memory_(mmap(nullptr, board_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE,
+                   -1, 0)) {
   if (memory_ == MAP_FAILED)
     throw std::system_error(errno, std::generic_category(), "cannot share memory with a process");
   auto* const bytes = static_cast<char*>(memory_);
@@ -30,7 +30,7 @@ Board::Board()
   text_ = bytes + text_at;
 }
 
-Board::~Board() { munmap(memory_, size); }
+Board::~Board() { munmap(memory_, board_bytes); }
 
 Board::Counter* Board::append(Hash hash, bool failure, std::string_view text) {
   const std::uint32_t index = shared_->counters.load(std::memory_order_relaxed);

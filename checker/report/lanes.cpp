@@ -67,15 +67,6 @@ std::vector<Row> rows_of(const Witness& witness, std::size_t steps_shown_max) {
   return rows;
 }
 
-std::string padded(std::string text, std::size_t width) {
-  text.resize(std::max(text.size(), width), ' ');
-  return text;
-}
-
-std::string right(const std::string& text, std::size_t width) {
-  return std::string(width - std::min(width, text.size()), ' ') + text;
-}
-
 std::string shortened(const std::string& text, std::size_t width) {
   return text.size() <= width ? text : text.substr(0, width - 3) + "...";
 }
@@ -141,7 +132,7 @@ class Table {
   }
   std::string source_of(const Row& row, std::size_t used) {
     if (row.step == nullptr || row.step->file.empty()) return {};
-    const std::string where = right(place(*row.step), place_width());
+    const std::string where = aligned(place(*row.step), place_width());
     const std::size_t room = style_.width - std::min(style_.width, used + where.size() + gap);
     return where + "  " +
            (room < source_least ? std::string()
@@ -149,7 +140,7 @@ class Table {
   }
 
   std::string as_lanes() {
-    std::string line = right("step", number_width() - gap) + "  ";
+    std::string line = aligned("step", number_width() - gap) + "  ";
     for (const std::string& thread : threads_) line += padded(thread, widths_.at(thread) + gap);
     std::string out = style_.paint(Tone::Title, trimmed(line)) + "\n";
     for (const Row& row : rows_) {
@@ -157,7 +148,7 @@ class Table {
         out += std::string(number_width(), ' ') + row.text + "\n";
         continue;
       }
-      line = right(row.number, number_width() - gap) + "  ";
+      line = aligned(row.number, number_width() - gap) + "  ";
       for (const std::string& thread : threads_) {
         const auto cell = row.cells.find(thread);
         line += padded(cell == row.cells.end() ? "" : cell->second, widths_.at(thread) + gap);
@@ -175,7 +166,7 @@ class Table {
       if (row.step != nullptr) text_width = std::max(text_width, row.text.size());
     }
     const auto row_text = [&](const std::string& number, const std::string& thread, const std::string& text) {
-      return right(number, number_width() - gap) + "  " + padded(thread, thread_width + gap) +
+      return aligned(number, number_width() - gap) + "  " + padded(thread, thread_width + gap) +
              padded(text, text_width + gap);
     };
     std::string out = style_.paint(Tone::Title, trimmed(row_text("step", "thread", "operation"))) + "\n";

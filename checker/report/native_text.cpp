@@ -33,15 +33,6 @@ std::string number(const char* format, double value) {
   return text;
 }
 
-std::string padded(std::string text, std::size_t width) {
-  text.resize(std::max(width, text.size()), ' ');
-  return text;
-}
-
-std::string aligned(const std::string& text, std::size_t width) {
-  return std::string(width - std::min(width, text.size()), ' ') + text;
-}
-
 std::string head(const NativeReport& report, const Style& style) {
   const heddle::native::Result& seen = report.seen;
   std::string out = style.paint(Tone::Title, report.scenario.name);
@@ -82,7 +73,7 @@ std::string outcome_text(const NativeReport& report, const ComparedOutcome& outc
   out += "\n";
   if (!outcome.because.empty()) out += wrapped(outcome.because, style.width, margin.size());
   if (outcome.seen == Seen::Never && !outcome.token.empty())
-    out += margin + style.program + " explain " + quoted(outcome.token) + "\n";
+    out += margin + style.program + " explain " + for_shell(outcome.token) + "\n";
   return out;
 }
 
@@ -147,7 +138,7 @@ std::string missed_text(const NativeReport& report, const Style& style) {
   for (const native::Missed& missed : report.comparison.missed)
     out += style.paint(Tone::Doubtful, "never seen") + "  " +
            wrapped("in the model: " + missed.message, style.width, 12).substr(12) + "            " +
-           style.program + " explain " + quoted(missed.token) + "\n";
+           style.program + " explain " + for_shell(missed.token) + "\n";
   return out;
 }
 

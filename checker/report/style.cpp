@@ -43,7 +43,16 @@ std::string counted(std::uint64_t n, std::string_view noun, std::string_view plu
   return text + (plural.empty() ? std::string(noun) + "s" : std::string(plural));
 }
 
-std::string quoted(std::string_view text) {
+std::string padded(std::string text, std::size_t width) {
+  text.resize(std::max(width, text.size()), ' ');
+  return text;
+}
+
+std::string aligned(const std::string& text, std::size_t width) {
+  return std::string(width - std::min(width, text.size()), ' ') + text;
+}
+
+std::string for_shell(std::string_view text) {
   constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:/.,=_+-";
   if (!text.empty() && text.find_first_not_of(plain) == std::string_view::npos) return std::string(text);
   std::string result = "'";

@@ -27,7 +27,11 @@ std::string wrapped(std::string_view text, std::size_t width, std::size_t indent
 // "1 execution", "2 executions".
 std::string counted(std::uint64_t n, std::string_view noun, std::string_view plural = {});
 
+// With blanks after the text, or before it, to that width.
+std::string padded(std::string text, std::size_t width);
+std::string aligned(const std::string& text, std::size_t width);
+
 // Text in single quotes when a shell would take it apart.
-std::string quoted(std::string_view text);
+std::string for_shell(std::string_view text);
 
 }  // namespace heddle::checker

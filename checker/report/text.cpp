@@ -34,7 +34,7 @@ std::string also_text(const Defect& defect, const Style& style) {
   std::string out =
       style.paint(Tone::Bad, "also") + "    " + wrapped(defect.message, style.width, 8).substr(8);
   if (!defect.witness.token.empty())
-    return out + "  " + style.program + " explain " + quoted(defect.witness.token) + "\n";
+    return out + "  " + style.program + " explain " + for_shell(defect.witness.token) + "\n";
   return out + reasons(defect, style);
 }
 
@@ -52,7 +52,7 @@ std::string model_option(MemoryModel model) {
 }
 
 std::string next_text(const ReportData& data, const Style& style) {
-  const std::string token = quoted(data.result.defects.front().witness.token);
+  const std::string token = for_shell(data.result.defects.front().witness.token);
   std::string out = "next\n";
   out += "  " + style.program + " replay " + token + "\n";
   out += "  " + style.program + " explain " + token + "\n";
@@ -192,7 +192,7 @@ std::string model_row(const ReportData& data, const Style& style) {
   for (const Defect& defect : result.defects) {
     row += wrapped(defect.message, style.width, 8);
     if (!defect.witness.token.empty())
-      row += "        " + style.program + " explain " + quoted(defect.witness.token) + "\n";
+      row += "        " + style.program + " explain " + for_shell(defect.witness.token) + "\n";
   }
   return row;
 }
@@ -233,11 +233,11 @@ std::string outcomes_text(const ReportData& data, const Style& style) {
       out += "; " + grade_text(find_declared(declared, values_text(result.outcomes[i].values)));
     out += "\n";
     out += "  " + std::string(width, ' ') + "  " + style.program + " explain " +
-           quoted(result.outcomes[i].witness.token) + "\n";
+           for_shell(result.outcomes[i].witness.token) + "\n";
   }
   for (const Defect& defect : result.defects)
     out += style.paint(Tone::Bad, "defect") + "  " + wrapped(defect.message, style.width, 8).substr(8) +
-           "  " + style.program + " explain " + quoted(defect.witness.token) + "\n";
+           "  " + style.program + " explain " + for_shell(defect.witness.token) + "\n";
   return out + "\n" + verdict_text(data, style);
 }
 

@@ -28,15 +28,15 @@ TEST(CountedTest, ChoosesTheNumber) {
 }
 
 TEST(QuotedTest, QuotesOnlyWhatAShellWouldTakeApart) {
-  EXPECT_EQ(quoted("h1:counter/unlocked,threads=3:1-2x2+0.1:0123abcd"),
+  EXPECT_EQ(for_shell("h1:counter/unlocked,threads=3:1-2x2+0.1:0123abcd"),
             "h1:counter/unlocked,threads=3:1-2x2+0.1:0123abcd");
-  EXPECT_EQ(quoted("h1:a b"), "'h1:a b'");
-  EXPECT_EQ(quoted("$HOME"), "'$HOME'");
-  EXPECT_EQ(quoted("a*"), "'a*'");
-  EXPECT_EQ(quoted(""), "''");
+  EXPECT_EQ(for_shell("h1:a b"), "'h1:a b'");
+  EXPECT_EQ(for_shell("$HOME"), "'$HOME'");
+  EXPECT_EQ(for_shell("a*"), "'a*'");
+  EXPECT_EQ(for_shell(""), "''");
 }
 
-TEST(QuotedTest, QuoteInTheTextSurvivesTheShell) { EXPECT_EQ(quoted("it's"), "'it'\\''s'"); }
+TEST(QuotedTest, QuoteInTheTextSurvivesTheShell) { EXPECT_EQ(for_shell("it's"), "'it'\\''s'"); }
 
 TEST(PaintTest, AddsNothingWithoutColour) {
   EXPECT_EQ(Style{}.paint(Tone::Bad, "defect"), "defect");
