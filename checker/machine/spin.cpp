@@ -56,6 +56,19 @@ bool reads_alike(const Trace& trace, const std::vector<EventIndex>& iteration) {
   return true;
 }
 
+// Whether it is a shorter iteration several times over: then it gives a thread the same answers as that one.
+bool repeats(const Trace& trace, const std::vector<EventIndex>& iteration, unsigned shorter) {
+  if (shorter == 0 || iteration.size() % shorter != 0) return false;
+  for (std::size_t i = shorter; i < iteration.size(); ++i) {
+    const Event& event = trace[iteration[i]];
+    const Event& before = trace[iteration[i - shorter]];
+    if (event.kind != before.kind || event.object != before.object || event.where != before.where ||
+        event.expected != before.expected || event.read != before.read || event.succeeded != before.succeeded)
+      return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 void Machine::note_futility(Thread& self, const Event& event) {
@@ -67,10 +80,12 @@ bool Machine::recognise_spin(ThreadIndex thread, Hash past) {
   if (self.spinning || !parked_.contains(thread) || can_block(self.pending->kind)) return true;
   const Trace& trace = execution_.trace;
   EventIndex first = trace.last_of(thread);
+  unsigned left = 0;  // the shortest iteration that the thread leaves when it goes on like that
   for (unsigned length = 1; length <= std::min(self.futile, iteration_max);
        ++length, first = trace[first].po_previous) {
     if (!same_label(trace[first], *self.pending)) continue;
     const std::vector<EventIndex> iteration = newest_events(trace, thread, length);
+    if (repeats(trace, iteration, left)) continue;
     if (!reads_alike(trace, iteration)) continue;
     const Hash key = mixed(past + length);
     const auto known = endless_.find(key);
@@ -79,7 +94,10 @@ bool Machine::recognise_spin(ThreadIndex thread, Hash past) {
       endless_.emplace(key, never_leaves(thread, iteration));
       return false;
     }
-    if (!known->second) continue;
+    if (!known->second) {
+      if (left == 0) left = length;
+      continue;
+    }
     wait_for_change(self, iteration);
     conditional_.insert(thread);
     return true;
