@@ -7,14 +7,8 @@ file(GLOB unit_sources CONFIGURE_DEPENDS ${unit_tests}/core/*.cpp ${unit_tests}/
 add_executable(unit_test ${unit_sources})
 target_link_libraries(unit_test PRIVATE heddle_test_settings heddle::heddle GTest::gmock_main)
 target_precompile_headers(unit_test PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+set_target_properties(unit_test PROPERTIES UNITY_BUILD "${HEDDLE_MERGE_SOURCES}" UNITY_BUILD_BATCH_SIZE 6)
 gtest_discover_tests(unit_test NO_PRETTY_VALUES PROPERTIES LABELS fast TIMEOUT 120)
-
-file(GLOB scenarios_sources CONFIGURE_DEPENDS ${unit_tests}/scenarios/*.cpp)
-add_executable(scenarios_test ${scenarios_sources} $<TARGET_OBJECTS:heddle_scenarios>)
-target_link_libraries(scenarios_test PRIVATE heddle_test_settings heddle::heddle GTest::gmock_main)
-gtest_discover_tests(scenarios_test NO_PRETTY_VALUES TEST_FILTER -Large/* PROPERTIES LABELS fast TIMEOUT 120)
-gtest_discover_tests(scenarios_test NO_PRETTY_VALUES TEST_FILTER Large/* TEST_LIST large_scenarios
-  PROPERTIES LABELS slow TIMEOUT 120)
 
 # Native runs are processes: forked, crashing and hanging on purpose.
 add_executable(native_test ${unit_tests}/native/comparison_test.cpp ${unit_tests}/native/fault_test.cpp
@@ -43,17 +37,12 @@ if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=thread")
   gtest_discover_tests(tsan_test NO_PRETTY_VALUES PROPERTIES LABELS tsan TIMEOUT 120)
 endif()
 
-# The adapter for GoogleTest. Programs made of scenarios: all of ours, which CTest runs, and some that are
-# meant to fail, which gtest_test runs.
+# The adapter for GoogleTest, with a program made of scenarios of which some are meant to fail.
 file(GLOB gtest_sources CONFIGURE_DEPENDS ${unit_tests}/gtest/*_test.cpp)
 add_executable(gtest_test ${gtest_sources} ${unit_tests}/cli/subprocess.cpp)
 target_link_libraries(gtest_test PRIVATE heddle_test_settings heddle::gtest GTest::gmock_main)
 target_precompile_headers(gtest_test REUSE_FROM unit_test)
 gtest_discover_tests(gtest_test NO_PRETTY_VALUES PROPERTIES LABELS fast TIMEOUT 120)
-
-add_executable(gtest_registered ${PROJECT_SOURCE_DIR}/cmake/scenario_tests.cpp $<TARGET_OBJECTS:heddle_scenarios>)
-target_link_libraries(gtest_registered PRIVATE heddle_test_settings heddle::gtest)
-gtest_discover_tests(gtest_registered TEST_PREFIX "scenario: " PROPERTIES LABELS fast TIMEOUT 120)
 
 add_executable(gtest_registered_odd ${PROJECT_SOURCE_DIR}/cmake/scenario_tests.cpp
   ${unit_tests}/gtest/registered_odd.cpp)
@@ -61,3 +50,16 @@ target_link_libraries(gtest_registered_odd PRIVATE heddle_test_settings heddle::
 add_dependencies(gtest_test gtest_registered_odd)
 set_source_files_properties(${unit_tests}/gtest/registered_test.cpp PROPERTIES
   COMPILE_DEFINITIONS HEDDLE_REGISTERED_ODD="$<TARGET_FILE:gtest_registered_odd>")
+
+# The scenarios one by one. With sanitizers the tests of the command line go through all of them.
+if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize=")
+  file(GLOB scenarios_sources CONFIGURE_DEPENDS ${unit_tests}/scenarios/*.cpp)
+  add_executable(scenarios_test ${scenarios_sources} $<TARGET_OBJECTS:heddle_scenarios>)
+  target_link_libraries(scenarios_test PRIVATE heddle_test_settings heddle::heddle GTest::gmock_main)
+  gtest_discover_tests(scenarios_test NO_PRETTY_VALUES TEST_FILTER -Large/* PROPERTIES LABELS fast TIMEOUT 120)
+  gtest_discover_tests(scenarios_test NO_PRETTY_VALUES TEST_FILTER Large/* TEST_LIST large_scenarios
+    PROPERTIES LABELS slow TIMEOUT 120)
+  add_executable(gtest_registered ${PROJECT_SOURCE_DIR}/cmake/scenario_tests.cpp $<TARGET_OBJECTS:heddle_scenarios>)
+  target_link_libraries(gtest_registered PRIVATE heddle_test_settings heddle::gtest)
+  gtest_discover_tests(gtest_registered TEST_PREFIX "scenario: " PROPERTIES LABELS fast TIMEOUT 120)
+endif()
