@@ -10,25 +10,38 @@ target_link_libraries(heddle_tool_testing PUBLIC heddle_test_settings heddle::he
   nlohmann_json::nlohmann_json)
 target_compile_definitions(heddle_tool_testing PUBLIC
   HEDDLE_TOOL="$<TARGET_FILE:heddle_tool>"
+  HEDDLE_HISTORIES="$<TARGET_FILE:heddle_histories>"
   HEDDLE_TEST_ROOT="${PROJECT_SOURCE_DIR}")
 # Traces name files relative to the project.
 target_compile_options(heddle_tool_testing PUBLIC -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
 target_precompile_headers(heddle_tool_testing PRIVATE <gmock/gmock.h> <nlohmann/json.hpp>)
 
-# heddle_tool_test(NAME USES LIBRARY... LABEL CTEST_LABEL): the tests in the directory NAME.
+# heddle_tool_test(NAME USES LIBRARY... LABEL CTEST_LABEL [SLOW TEST...]): the tests in the directory NAME, but for
+# those of the name TEST with the label CTEST_LABEL.
 # main() comes from GoogleTest, so it must stand before heddle_cli, which has one as well.
 function(heddle_tool_test name)
-  cmake_parse_arguments(TEST "" "LABEL" "USES" ${ARGN})
+  cmake_parse_arguments(TEST "" "LABEL" "USES;SLOW" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${tool_tests}/${name}/*_test.cpp)
   add_executable(${name}_test ${sources})
   target_link_libraries(${name}_test PRIVATE GTest::gmock_main ${TEST_USES} heddle_tool_testing)
   target_precompile_headers(${name}_test REUSE_FROM heddle_tool_testing)
   add_dependencies(${name}_test heddle_tool)
-  gtest_discover_tests(${name}_test PROPERTIES LABELS ${TEST_LABEL})
+  list(JOIN TEST_SLOW : slow)
+  gtest_discover_tests(${name}_test TEST_FILTER "-${slow}" PROPERTIES LABELS ${TEST_LABEL})
+  if(TEST_SLOW)
+    gtest_discover_tests(${name}_test TEST_FILTER "${slow}" TEST_LIST slow_${name}_test PROPERTIES LABELS slow)
+  endif()
 endfunction()
 
 heddle_tool_test(report USES heddle_report LABEL fast)
-heddle_tool_test(cli USES heddle_cli heddle_report LABEL fast)
+heddle_tool_test(cli USES heddle_cli heddle_report LABEL fast
+  # Each goes through all scenarios. One that does is enough with sanitizers: CheckTest.AllChecksEveryScenario.
+  SLOW CheckTest.TwoRunsSayTheSame CheckTest.EveryLineButTokensFitsEightyColumns CheckTest.EveryScenarioIsAsDeclared
+    JsonTest.* ModelsTest.EveryTokenOfAWeakModelIsReplayed ShowTest.WorksForEveryScenario
+    TokenTest.EveryTokenOfEveryReportReplays TokenTest.EveryTokenOfEveryTextReportReplays)
+add_executable(heddle_histories ${tool_tests}/cli/histories.cpp)
+target_link_libraries(heddle_histories PRIVATE heddle_test_settings heddle_cli heddle::heddle)
+add_dependencies(cli_test heddle_histories)
 # In an executable of their own, so that a second compiler has no more to build than what it takes to compare.
 heddle_tool_test(golden USES heddle_report LABEL golden)
 

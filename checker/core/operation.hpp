@@ -69,16 +69,19 @@ struct Operation {
   std::memory_order order = std::memory_order_seq_cst;
   std::memory_order failure_order = std::memory_order_seq_cst;  // CompareExchange
   bool atomic_step = false;        // performed inside an AtomicStep; set by the machine
+  bool continues = false;          // Lock: one step with the thread's last, of several mutexes (graphs)
   bool compound = false;           // half of an operation such as ++
   bool limited = false;            // could have timed out, but has done so too often
+  bool last_look = false;          // Load: of who has joined the queue of waiters, before it sleeps
   ThreadIndex joined = no_thread;  // Join
   std::uint8_t alternatives = 1;   // Choose
   ObjectIndex object = no_object;
-  std::span<const ObjectIndex> objects;  // of steps on several; `object` is the first
-  std::span<const Word> seen;            // Spin: the value of each, which one of them must have left
-  Word operand = 0;                      // what the effect on the object depends on, as its rule says
-  Word expected = 0;                     // what waiting and success depend on, as the rule says
-  Modify modify = nullptr;               // ReadModifyWrite
+  std::span<const ObjectIndex> objects;   // of steps on several; `object` is the first
+  std::span<const ObjectIndex> together;  // Lock: of several mutexes, all of them (graphs)
+  std::span<const Word> seen;             // Spin: the value of each, which one of them must have left
+  Word operand = 0;                       // what the effect on the object depends on, as its rule says
+  Word expected = 0;                      // what waiting and success depend on, as the rule says
+  Modify modify = nullptr;                // ReadModifyWrite
   location where;
 
   Word result = 0;        // the value read, or the alternative chosen

@@ -38,6 +38,7 @@ struct Event {
   ThreadIndex thread;
   bool succeeded;
   bool compound;
+  bool continues;    // Lock: one step with the thread's last
   bool atomic_step;  // performed inside an AtomicStep: may access several objects
   std::memory_order order;
   std::uint8_t alternative;   // Choose: the one taken
@@ -96,6 +97,11 @@ class Trace {
   // The thread's last event, or the event that started it, or no_event.
   EventIndex last_of(ThreadIndex thread) const {
     return last_[thread] != no_event ? last_[thread] : origin_[thread];
+  }
+  // The first event of the step that this one is part of: that of a lock of several mutexes.
+  EventIndex begin_of_step(EventIndex event) const {
+    while (events_[event].continues) event = events_[event].po_previous;
+    return event;
   }
   std::uint32_t events_of(ThreadIndex thread) const { return count_[thread]; }
 

@@ -22,7 +22,8 @@ void HappensBefore::synchronise(EventIndex position) {
     if (event.po_previous != no_event) learn_all(position, event.po_previous);
   }
   if (event.joined_event != no_event) learn_all(position, event.joined_event);
-  if (event.kind == OperationKind::Spin) return;  // what it waits for is read afterwards
+  // What a spin waits for is read afterwards, and giving memory back does not read what is there.
+  if (event.kind == OperationKind::Spin || event.kind == OperationKind::Free) return;
   if (event.kind == OperationKind::Fence) {
     any_fence_ = true;
     if (acquires(event.order)) learn_at_fence(position);

@@ -43,7 +43,7 @@ void extend(const std::vector<LockOrder::Edge>& edges, Cycle& path, std::size_t 
 void LockOrder::observe_lock(const Trace& trace, const HeldLocks& locks) {
   const EventIndex last = trace.size() - 1;
   const Event& event = trace[last];
-  const std::uint32_t held = locks.before(last);
+  const std::uint32_t held = locks.before(trace.begin_of_step(last));
   if (held == HeldLocks::nothing) return;
   Hash gates = 0;
   for (std::uint32_t h = held; h != HeldLocks::nothing; h = locks.at(h).next)

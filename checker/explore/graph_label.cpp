@@ -46,6 +46,8 @@ Node make_node(ThreadIndex thread, const Operation& op, const Machine& machine) 
   label.operand = op.operand;
   label.expected = op.expected;
   label.modify = op.modify;
+  label.continues = op.continues;
+  label.last_look = op.last_look;
   if (op.kind == OperationKind::Fence) {
     node.kind = NodeKind::Fence;
     node.acquires = acquires(op.order);
@@ -53,7 +55,7 @@ Node make_node(ThreadIndex thread, const Operation& op, const Machine& machine) 
     node.seq_cst = node.barrier = op.order == std::memory_order_seq_cst;
     return node;
   }
-  if (op.object == no_object) {
+  if (op.object == no_object || op.kind == OperationKind::Free) {
     node.barrier = op.kind == OperationKind::Join;
     return node;
   }

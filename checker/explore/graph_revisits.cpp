@@ -41,10 +41,13 @@ void GraphSearch::offer_revisits(NodeIndex write, NodeIndex source) {
   const Node node = g[write];
   const auto waits = static_cast<std::uint32_t>(level().waits.size());
   const auto events = static_cast<EventIndex>(level().order.size());
+  // What is there of another read-modify-write of the source has to go.
+  const NodeIndex rival = source == no_node ? no_node : g.modified_by(source, node.label.object);
+  const NodeIndex last = rival == no_node ? write : g[rival].read_part;
   for (NodeIndex n = write; n-- > 0;) {
     if (in_prefix(n, write)) continue;
     if (!is_maximal(n, write)) return;
-    if (g[n].kind != NodeKind::Read || g[n].label.object != node.label.object) continue;
+    if (n > last || g[n].kind != NodeKind::Read || g[n].label.object != node.label.object) continue;
     level().work.push_back({.kind = Work::Kind::Revisit,
                             .size = write,
                             .waits = waits,
@@ -120,6 +123,7 @@ bool GraphSearch::apply_place(const Work& work) {
   target.event = no_event;
   read_from(work.target, work.write);
   if (!target.blocked) {
+    if (comes_after_step_of(target, work.write)) return false;
     show(work.target);
   } else if (is_chain(target.label.object_kind)) {
     g.make_wait(work.target);

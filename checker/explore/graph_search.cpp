@@ -48,14 +48,15 @@ bool GraphSearch::end_of_execution() {
 }
 
 // The thread to go on with: one that does nothing which others could see, so that an iteration of a loop that
-// only looks again is over before anything else happens; then one that waits and can look again, then the
-// first that can do anything.
+// only looks again is over before anything else happens, or is in the middle of a step; then one that waits
+// and can look again, then the first that can do anything.
 ThreadIndex GraphSearch::next_thread() const {
   const Machine& machine = view_.machine;
   ThreadIndex first = no_thread;
   for (const ThreadIndex thread : machine.unfinished()) {
-    const OperationKind kind = machine.pending(thread).kind;
-    if (kind == OperationKind::Yield || kind == OperationKind::Sleep) return thread;
+    const Operation& op = machine.pending(thread);
+    if (op.kind == OperationKind::Yield || op.kind == OperationKind::Sleep) return thread;
+    if (op.continues && level().waiting[thread].object == no_object) return thread;
   }
   for (const ThreadIndex thread : machine.unfinished()) {
     if (level().waiting[thread].object != no_object) {
@@ -119,13 +120,23 @@ void GraphSearch::offer_read(const Node& node) {
   g.cut(index);
   const std::size_t first = level().work.size();
   for (NodeIndex w = g.newest(object);; w = g[w].older) {
-    const bool waits = has_to_wait(node.label, node.thread, g.value(w, object));
+    const bool waits =
+        has_to_wait(node.label, node.thread, g.value(w, object)) || comes_after_step_of(node, w);
     const bool news = waiting.object == no_object || (w != initial && w >= since);
     if (waits && w == g.newest(object)) push({.kind = Work::Kind::Block, .node = node});
     else if (!waits && news) push({.kind = Work::Kind::Add, .node = node, .source = w});
     if (w == known || w == initial) break;
   }
   std::reverse(level().work.begin() + static_cast<std::ptrdiff_t>(first), level().work.end());
+}
+
+// Whether a write depends on the step that the node continues, which is not over: then it comes too late.
+bool GraphSearch::comes_after_step_of(const Node& node, NodeIndex write) {
+  if (!node.label.continues || write == initial) return false;
+  const ExecutionGraph& g = level().graph;
+  NodeIndex begin = node.po_previous;
+  while (g[begin].label.continues) begin = g[g[begin].read_part].po_previous;
+  return consistency_.leads_to(g, begin, write);
 }
 
 void GraphSearch::offer_write(const Node& node) {

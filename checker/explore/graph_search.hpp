@@ -101,6 +101,7 @@ class GraphSearch final : public Strategy {
   void offer(ThreadIndex thread);
   void offer_read(const Node& node);
   void offer_write(const Node& node);
+  bool comes_after_step_of(const Node& node, NodeIndex write);
   Node node_of(ThreadIndex thread, const Operation& op);
   NodeIndex last_node(EventIndex event) const;
 
@@ -153,7 +154,7 @@ class GraphSearch final : public Strategy {
   std::unordered_map<Hash, std::vector<Word>>
       futile_;                      // by all that a thread has seen when it comes to a read
   std::unordered_set<Hash> loops_;  // places in the program with such reads
-  std::vector<bool> kept_;          // scratch
+  std::vector<char> kept_;          // scratch
   std::vector<NodeIndex> moved_;
 };
 

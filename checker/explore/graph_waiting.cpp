@@ -148,12 +148,15 @@ bool GraphSearch::learn_futile(ThreadIndex thread) {
   return true;
 }
 
-// Whether every thread that waits has looked at the newest write.
+// Whether every thread that waits has looked at the newest write, and it is what has to wait.
 bool GraphSearch::is_stuck() const {
   const Machine& machine = view_.machine;
   const ExecutionGraph& g = level().graph;
   for (const ThreadIndex thread : machine.unfinished()) {
-    if (level().waiting[thread].object != no_object) continue;  // there is nothing new since
+    if (level().waiting[thread].object != no_object) {  // there is nothing new since
+      if (machine.pending(thread).continues && machine.enabled().contains(thread)) return false;
+      continue;
+    }
     const NodeIndex last = g.last_of(thread);
     const bool reads = last != no_node && g[last].blocked;
     if (reads ? g[last].reads_from != g.newest(g[last].label.object) : machine.enabled().contains(thread))

@@ -87,10 +87,22 @@ void fence(std::memory_order order, location where) {
 }
 
 // Which thread is the first to refer to an object decides on the identity that it gets: so looking it up is
-// an operation on an object of its own, and making it a write to that.
+// an operation on an object of its own, and making it a write to that. In an execution graph, where only
+// writes have an order, each is one.
 Object* refer(const void* address, Word value) {
   if (!in_model()) return nullptr;
   checker::Machine& machine = *current_machine;
+  if (machine.one_object_a_step()) {
+    Operation note{.kind = OperationKind::ReadModifyWrite,
+                   .order = std::memory_order_relaxed,
+                   .object = machine.references(),
+                   .operand = 1,
+                   .modify = [](Word references, Word one) noexcept { return references + one; },
+                   .where = {}};
+    machine.perform(note);
+    Object* const known = machine.reference(address);
+    return known != nullptr ? known : machine.add_reference(address, value);
+  }
   const AtomicStep step;
   Operation look{.kind = OperationKind::Load, .object = machine.references(), .where = {}};
   machine.perform(look);
@@ -101,17 +113,60 @@ Object* refer(const void* address, Word value) {
   return machine.add_reference(address, value);
 }
 
-// [atomics.wait]: looks and, if the value is the old one, begins to wait in one step; then looks again.
+Word newest(Object& object) {
+  checker::Machine& machine = *current_machine;
+  return machine.value(machine.index_of(object, 0));
+}
+
+namespace {
+
+// In an execution graph beginning to wait and looking whether there is a reason to are two steps, as where
+// this is built on a futex: who joins the waiters after a notification sees what it tells of
+// (checker/memory/rc11.hpp). Who then finds a new value has not waited, and leaves no notification unused.
+bool begin_to_wait(checker::ObjectIndex waiters, checker::ObjectIndex watched, Word old,
+                   std::memory_order order, location where) {
+  checker::Machine& machine = *current_machine;
+  Operation join{.kind = OperationKind::Wait, .object = waiters, .where = where};
+  Operation look{.kind = OperationKind::Load,
+                 .order = order,
+                 .last_look = machine.one_object_a_step(),
+                 .object = watched,
+                 .where = where};
+  if (!machine.one_object_a_step()) {
+    const AtomicStep step;
+    machine.perform(look);
+    if (look.result == old) machine.perform(join);
+    return look.result == old;
+  }
+  machine.perform(join);
+  machine.perform(look);
+  if (look.result == old) return true;
+  Operation leave{.kind = OperationKind::WakeUpOrTimeOut, .object = waiters, .where = where};
+  machine.perform(leave);
+  if (!leave.succeeded) return false;
+  if (const auto heir = checker::sync::heir(leave.result, machine.running())) {
+    Operation pass_on{.kind = OperationKind::PassOn, .object = waiters, .expected = *heir, .where = where};
+    machine.perform(pass_on);
+  }
+  return false;
+}
+
+}  // namespace
+
+bool begin_to_wait(Object& waiters, Object& watched, Word old, std::memory_order order, location where) {
+  checker::Machine& machine = *current_machine;
+  return begin_to_wait(machine.index_of(waiters, checker::sync::nobody_waits), machine.index_of(watched, 0),
+                       old, order, where);
+}
+
+// [atomics.wait]
 void wait_for_change(Object& object, Word outside, Word old, std::memory_order order, location where) {
   checker::Machine& machine = *current_machine;
-  const checker::ObjectIndex waiters = machine.waiters_of(machine.index_of(object, outside));
+  const checker::ObjectIndex watched = machine.index_of(object, outside);
+  const checker::ObjectIndex waiters = machine.waiters_of(watched);
   for (;;) {
-    {
-      const AtomicStep step;
-      if (load(object, outside, order, false, where) != old) return;
-      Operation op{.kind = OperationKind::Wait, .object = waiters, .where = where};
-      machine.perform(op);
-    }
+    if (machine.one_object_a_step() && load(object, outside, order, false, where) != old) return;
+    if (!begin_to_wait(waiters, watched, old, order, where)) return;
     Operation op{.kind = OperationKind::WakeUp, .object = waiters, .where = where};
     machine.perform(op);
   }
@@ -175,6 +230,15 @@ void lock_all(std::span<Object* const> objects, location where) {
   checker::Machine& machine = *current_machine;
   std::vector<checker::ObjectIndex> mutexes;
   for (Object* object : objects) mutexes.push_back(machine.index_of(*object, 0));
+  if (machine.one_object_a_step()) {  // one after the other, as what others may not get in between
+    Operation op{.kind = OperationKind::Lock, .together = mutexes, .where = where};
+    for (const checker::ObjectIndex mutex : mutexes) {
+      op.object = mutex;
+      machine.perform(op);
+      op.continues = true;
+    }
+    return;
+  }
   Operation op{.kind = OperationKind::LockAll, .object = mutexes.front(), .objects = mutexes, .where = where};
   machine.perform(op);
 }
@@ -304,9 +368,12 @@ void* allocate(std::size_t size, std::size_t alignment, void (*destroy)(void*), 
 void deallocate(void* memory, std::size_t alignment, location where) {
   if (!in_model()) return ::operator delete (memory, std::align_val_t{alignment});
   checker::Machine& machine = *current_machine;
-  const std::vector<checker::ObjectIndex> objects = machine.objects_in(memory);
-  if (objects.empty()) return;
-  Operation op{.kind = OperationKind::Free, .object = objects.front(), .objects = objects, .where = where};
+  const checker::ObjectIndex freed = machine.memory_at(memory);
+  if (freed == checker::no_object) return;
+  Operation op{.kind = OperationKind::Free, .object = freed, .where = where};
+  // In an execution graph it is ordered by nothing, and judged by what happens before it.
+  std::vector<checker::ObjectIndex> objects;
+  if (!machine.one_object_a_step()) op.objects = objects = machine.objects_in(freed);
   machine.perform(op);
 }
 

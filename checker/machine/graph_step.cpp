@@ -36,6 +36,7 @@ bool Machine::repeat_graph_event(Operation& op, ThreadIndex thread) {
   memory_.set(op.object, event.read);
   if (can_block(op.kind) && !sync::enabled(op, thread, memory_, finished_)) return false;
   sync::perform(op, thread, memory_);
+  if (!allocations_.empty()) note_freed(op, thread);
   const bool writes = access_of(op.kind, op.succeeded) == AccessKind::Write;
   if (!writes || event.age > 0) memory_.set(op.object, newest);
   note_futility(threads_[thread], event);

@@ -230,6 +230,7 @@ void Machine::record_event(Operation& op, ThreadIndex thread, unsigned alternati
   event.kind = op.kind;
   event.object = op.object;
   event.compound = op.compound;
+  event.continues = op.continues;
   event.expected = op.expected;
   event.atomic_step = op.atomic_step;
   event.joined = op.joined;
@@ -283,6 +284,7 @@ bool Machine::repeat_event(Operation& op, ThreadIndex thread) {
   if (graphs_ && op.object != no_object) return repeat_graph_event(op, thread);
   if (can_block(op.kind) && !sync::enabled(op, thread, memory_, finished_)) return false;
   sync::perform(op, thread, memory_);
+  if (!allocations_.empty()) note_freed(op, thread);
   note_futility(threads_[thread], event);
   return event.read == op.result && event.succeeded == op.succeeded;
 }

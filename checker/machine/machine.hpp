@@ -167,9 +167,10 @@ class Machine {
   // Tracked memory.
   void allocated(void* memory, std::size_t size, std::size_t alignment, void (*destroy)(void*),
                  location where);
-  // The objects that live in tracked memory, first the one that stands for the memory itself; empty when
-  // there is none at this address.
-  std::vector<ObjectIndex> objects_in(const void* memory) const;
+  // The object that stands for the tracked memory at this address, or no_object.
+  ObjectIndex memory_at(const void* address) const;
+  // The objects that live there, first the one that stands for the memory itself.
+  std::vector<ObjectIndex> objects_in(ObjectIndex memory) const;
   bool abandoning() const { return abandoning_; }
   // Never returns to a thread that cannot be unwound; its stack is not used again.
   [[noreturn]] void leave_running_thread();
@@ -222,6 +223,7 @@ class Machine {
   void go_on(ThreadIndex thread);
   void apply(Operation& op, ThreadIndex thread);
   bool is_freed(ObjectIndex object) const { return object < freed_.size() && freed_[object] != no_event; }
+  ObjectIndex memory_of(ObjectIndex object) const;
   void note_freed(const Operation& op, ThreadIndex thread);
   void note_futility(Thread& self, const Event& event);
   bool same_label(const Event& event, const Operation& op) const;

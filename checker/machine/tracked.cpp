@@ -18,13 +18,19 @@ void Machine::allocated(void* memory, std::size_t size, std::size_t alignment, v
   if (index < freed_.size()) freed_[index] = no_event;
 }
 
-std::vector<ObjectIndex> Machine::objects_in(const void* memory) const {
+ObjectIndex Machine::memory_at(const void* address) const {
+  if (abandoning_) return no_object;
+  for (const Allocation& allocation : allocations_)
+    if (allocation.memory == address) return allocation.object->index_;
+  return no_object;
+}
+
+std::vector<ObjectIndex> Machine::objects_in(ObjectIndex memory) const {
   std::vector<ObjectIndex> objects;
-  if (abandoning_) return objects;
   for (const Allocation& allocation : allocations_) {
-    if (allocation.memory != memory) continue;
-    objects.push_back(allocation.object->index_);
-    const auto* begin = static_cast<const char*>(memory);
+    if (allocation.object->index_ != memory) continue;
+    objects.push_back(memory);
+    const auto* begin = static_cast<const char*>(allocation.memory);
     for (ObjectIndex object = 0; object < addresses_.size(); ++object) {
       const auto* address = static_cast<const char*>(addresses_[object]);
       if (address >= begin && address < begin + allocation.size) objects.push_back(object);
@@ -33,16 +39,27 @@ std::vector<ObjectIndex> Machine::objects_in(const void* memory) const {
   return objects;
 }
 
+ObjectIndex Machine::memory_of(ObjectIndex object) const {
+  for (const Allocation& allocation : allocations_) {
+    const ObjectIndex memory = allocation.object->index_;
+    const std::vector<ObjectIndex> objects = objects_in(memory);
+    if (std::find(objects.begin(), objects.end(), object) != objects.end()) return memory;
+  }
+  return object;
+}
+
+// Of events that are repeated the findings are there already.
 void Machine::note_freed(const Operation& op, ThreadIndex thread) {
   const bool frees = op.kind == OperationKind::Free;
-  for (const ObjectIndex object : sync::objects_of(op)) {
+  const std::vector<ObjectIndex> given_back = frees ? objects_in(op.object) : std::vector<ObjectIndex>{};
+  for (const ObjectIndex object : frees ? std::span(given_back) : sync::objects_of(op)) {
     // Of what is given back a second time only the memory itself is told.
     if (is_freed(object) && (!frees || object == op.object)) {
       const std::string& name = objects_[object].name;
       report({.kind = DefectKind::UseAfterFree,
               .event = event_,
               .thread = thread,
-              .object = object,
+              .object = memory_of(object),
               .related = {freed_[object], event_, no_event},
               .text = frees ? "gives " + name + " back a second time"
                             : "uses " + name + " after its memory was given back",

@@ -23,16 +23,29 @@ NodeIndex Consistency::newest_known(const ExecutionGraph& graph, NodeIndex index
   }
   // What is before it by po and rf is before it in both models. Mostly that is all there is to know.
   if (graph.causally_before(newest, index)) return newest;
-  if (model_ == MemoryModel::Sc)
-    mark_before(graph, index, [&](NodeIndex n, auto visit) { sc::each_before(graph, n, visit); });
-  else mark_before(graph, index, [&](NodeIndex n, auto visit) { tso::each_before(graph, n, visit); });
+  mark_before(graph, index);
   for (NodeIndex w = newest; w != initial; w = graph[w].older)
     if (marks_[w] == search_ || graph.causally_before(w, index)) return w;
   return initial;
 }
 
+bool Consistency::leads_to(const ExecutionGraph& graph, NodeIndex earlier, NodeIndex later) {
+  if (graph.causally_before(earlier, later)) return true;
+  if (model_ == MemoryModel::Rc11) return false;
+  mark_before(graph, later);
+  return marks_[earlier] == search_;
+}
+
 bool Consistency::allows(const ExecutionGraph& graph) {
-  return model_ != MemoryModel::Rc11 || graph.seq_cst_events() < 2 || rc11::psc_is_acyclic(graph);
+  if (model_ != MemoryModel::Rc11) return true;
+  return (!graph.has_last_looks() || rc11::sees_what_was_notified(graph)) &&
+         (graph.seq_cst_events() < 2 || rc11::psc_is_acyclic(graph));
+}
+
+void Consistency::mark_before(const ExecutionGraph& graph, NodeIndex node) {
+  if (model_ == MemoryModel::Sc)
+    mark_before(graph, node, [&](NodeIndex n, auto visit) { sc::each_before(graph, n, visit); });
+  else mark_before(graph, node, [&](NodeIndex n, auto visit) { tso::each_before(graph, n, visit); });
 }
 
 template <class EachBefore>

@@ -31,11 +31,14 @@ class Consistency {
   // neither reads from an older one nor is placed before it. `initial` when there is none. What the event
   // itself reads from, or where it is placed, is not looked at.
   NodeIndex newest_known(const ExecutionGraph& graph, NodeIndex node);
+  // Whether the first event has to come before the second: by po and rf, and what else orders all events.
+  bool leads_to(const ExecutionGraph& graph, NodeIndex earlier, NodeIndex later);
   // Whether the graph is consistent, given that newest_known() was respected for all its events and that
   // it was consistent without the last that was added.
   bool allows(const ExecutionGraph& graph);
 
  private:
+  void mark_before(const ExecutionGraph& graph, NodeIndex node);
   template <class EachBefore>
   void mark_before(const ExecutionGraph& graph, NodeIndex node, EachBefore each_before);
   NodeIndex newest_marked(const ExecutionGraph& graph, ObjectIndex object) const;

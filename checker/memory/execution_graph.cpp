@@ -43,7 +43,9 @@ NodeIndex ExecutionGraph::add(const Node& added) {
   last_[node.thread] = index;
   threads_ = std::max<unsigned>(threads_, node.thread + 1u);
   if (node.seq_cst) ++seq_cst_;
+  has_last_looks_ = has_last_looks_ || node.label.last_look;
   if (node.read_part != no_node) nodes_[node.read_part].write_part = index;
+  if (node.label.continues && node.kind == NodeKind::Read) continue_step(node.po_previous, index);
   if (is_access(node)) {
     node.same_object = objects_[node.label.object].last_added;
     objects_[node.label.object].last_added = index;
@@ -139,6 +141,10 @@ void ExecutionGraph::place(NodeIndex write, NodeIndex older) {
   else nodes_[node.newer].older = write;
 }
 
+void ExecutionGraph::continue_step(NodeIndex write, NodeIndex next) {
+  nodes_[write].continued_by = nodes_[nodes_[write].read_part].continued_by = next;
+}
+
 void ExecutionGraph::make_wait(NodeIndex read) {
   Node& node = nodes_[read];
   node.kind = NodeKind::Waiting;
@@ -156,11 +162,12 @@ void ExecutionGraph::cut(NodeIndex size) {
     last_[node.thread] = node.number == 1 ? no_node : node.po_previous;
     if (node.seq_cst) --seq_cst_;
     if (node.read_part != no_node) nodes_[node.read_part].write_part = no_node;
+    if (node.label.continues && node.kind == NodeKind::Read) continue_step(node.po_previous, no_node);
     nodes_.pop_back();
   }
 }
 
-void ExecutionGraph::restrict(const ExecutionGraph& from, const std::vector<bool>& kept, NodeIndex unread,
+void ExecutionGraph::restrict(const ExecutionGraph& from, const std::vector<char>& kept, NodeIndex unread,
                               std::vector<NodeIndex>& moved) {
   moved.resize(from.size());
   NodeIndex same = 0;  // so many events keep their numbers
@@ -178,6 +185,7 @@ void ExecutionGraph::restrict(const ExecutionGraph& from, const std::vector<bool
   last_.fill(no_node);
   threads_ = from.threads_;
   seq_cst_ = 0;
+  has_last_looks_ = from.has_last_looks_;
   const auto renumber = [&](NodeIndex& node) {
     if (node >= same && node < initial) node = moved[node];
   };
@@ -186,6 +194,7 @@ void ExecutionGraph::restrict(const ExecutionGraph& from, const std::vector<bool
     Node& node = nodes_[index];
     renumber(node.reads_from);  // what has been revisited reads from the future
     renumber(node.write_part);
+    renumber(node.continued_by);
     node.older = node.newer = no_node;
     if (node.kind != NodeKind::Waiting) last_[node.thread] = index;
     if (node.seq_cst) ++seq_cst_;

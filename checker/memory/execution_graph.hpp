@@ -51,6 +51,8 @@ struct Label {
   Word operand = 0;
   Word expected = 0;
   Modify modify = nullptr;
+  bool continues = false;  // one step with the thread's last event
+  bool last_look = false;  // a load right after its thread has joined the waiters of the object
   // The values with which a loop around the operation only looks again; null: there is no such loop.
   const std::vector<Word>* futile = nullptr;
 };
@@ -73,6 +75,7 @@ struct Node {
   NodeIndex reads_from = no_node;     // of a read; no_node: not decided yet
   NodeIndex read_part = no_node;      // of the write of a read-modify-write: its read
   NodeIndex write_part = no_node;     // of the read of a read-modify-write: its write, once it is there
+  NodeIndex continued_by = no_node;   // the first node of the next event of the same step
   NodeIndex older = no_node;          // the write before it in coherence order; no_node: not placed yet
   NodeIndex newer = no_node;          // the write after it; no_node: none
   NodeIndex same_object = no_node;    // the event of the same object that was added before
@@ -112,7 +115,7 @@ class ExecutionGraph {
   void cut(NodeIndex size);
   // Becomes the part of `from` that `kept` names, which is closed under po and rf but for `unread`: that read
   // loses what it reads from. `moved` receives the new number of each old one.
-  void restrict(const ExecutionGraph& from, const std::vector<bool>& kept, NodeIndex unread,
+  void restrict(const ExecutionGraph& from, const std::vector<char>& kept, NodeIndex unread,
                 std::vector<NodeIndex>& moved);
 
   // ---- looking ------------------------------------------------------------------------------------
@@ -150,6 +153,8 @@ class ExecutionGraph {
   }
   // Number of events that are fences or accesses with memory_order_seq_cst.
   unsigned seq_cst_events() const { return seq_cst_; }
+  // Whether there may be some: any graph had.
+  bool has_last_looks() const { return has_last_looks_; }
 
  private:
   struct Object {
@@ -170,6 +175,7 @@ class ExecutionGraph {
   void take_clocks(const ExecutionGraph& from, const std::vector<NodeIndex>& moved, NodeIndex same,
                    NodeIndex count);
   void unlink(NodeIndex write);
+  void continue_step(NodeIndex write, NodeIndex next);
   void order_buffer(Node& node);
   void start_clocks(NodeIndex node);
   void send(NodeIndex write);
@@ -180,6 +186,7 @@ class ExecutionGraph {
   std::array<NodeIndex, threads_max> last_;
   unsigned threads_ = 0;
   unsigned seq_cst_ = 0;
+  bool has_last_looks_ = false;
 };
 
 }  // namespace heddle::checker

@@ -144,6 +144,28 @@ class Psc {
 
 }  // namespace
 
+bool sees_what_was_notified(const ExecutionGraph& graph) {
+  const auto goes_before = [&](NodeIndex notification, NodeIndex joined) {
+    const NodeIndex found = graph[notification].reads_from;
+    return found != joined && (found == initial || graph.coherence_before(found, joined));
+  };
+  for (NodeIndex look = 0; look < graph.size(); ++look) {
+    const Node& node = graph[look];
+    if (!node.label.last_look || node.kind != NodeKind::Read || node.reads_from == no_node) continue;
+    const NodeIndex joined = node.po_previous;
+    const ObjectIndex waiters = graph[joined].label.object;
+    for (NodeIndex n = graph.last_added(waiters); n != no_node; n = graph[n].same_object) {
+      const OperationKind kind = graph[n].label.kind;
+      if (graph[n].kind != NodeKind::Read || graph[n].reads_from == no_node) continue;
+      if (kind != OperationKind::NotifyOne && kind != OperationKind::NotifyAll) continue;
+      if (!goes_before(n, joined)) continue;
+      for (NodeIndex w = graph.newer(node.reads_from, node.label.object); w != no_node; w = graph[w].newer)
+        if (graph.happens_before(w, n)) return false;
+    }
+  }
+  return true;
+}
+
 bool psc_is_acyclic(const ExecutionGraph& graph) { return Psc(graph).is_acyclic(); }
 
 }  // namespace heddle::checker::rc11

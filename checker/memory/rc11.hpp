@@ -1,4 +1,4 @@
-// checker/memory/rc11.hpp - the order of seq_cst events in the C++ model.
+// checker/memory/rc11.hpp - what the C++ model asks of a whole graph.
 #pragma once
 
 #include "checker/memory/execution_graph.hpp"
@@ -14,5 +14,12 @@ namespace heddle::checker::rc11 {
 //
 // Cubic in the number of seq_cst events, with fences quadratic in the number of all events.
 bool psc_is_acyclic(const ExecutionGraph& graph);
+
+// Whether waiting for a change of an atomic object loses no notification ([atomics.wait]/4: eligible to be
+// unblocked is who has seen an older value than one that happens before the notification). As where it is
+// built on a futex: a notification finds who has joined the waiters before it, and who joins them after it
+// sees what happens before it, though nothing synchronises. Linear in the number of events, and for each last
+// look in that of the events of the two objects.
+bool sees_what_was_notified(const ExecutionGraph& graph);
 
 }  // namespace heddle::checker::rc11

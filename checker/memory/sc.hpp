@@ -22,6 +22,14 @@ void each_overwritten(const ExecutionGraph& graph, const Node& write, Visit visi
   each_reader(graph, write.older, write.label.object, write.read_part, visit);
 }
 
+// What is one step with an event, and comes after it in its thread: what leads to that leads to the event.
+template <class Visit>
+void each_later_part(const Node& node, Visit visit) {
+  if (node.continued_by != no_node) visit(node.continued_by);
+  if (node.label.continues && node.kind == NodeKind::Read && node.write_part != no_node)
+    visit(node.write_part);
+}
+
 // The events that lead to this one by po, rf, co or fr, in one step.
 template <class Visit>
 void each_before(const ExecutionGraph& graph, NodeIndex index, Visit visit) {
@@ -30,6 +38,7 @@ void each_before(const ExecutionGraph& graph, NodeIndex index, Visit visit) {
   if (node.joined != no_node) visit(node.joined);
   if (node.kind == NodeKind::Read && node.reads_from < initial) visit(node.reads_from);
   if (node.kind == NodeKind::Write) each_overwritten(graph, node, visit);
+  each_later_part(node, visit);
 }
 
 }  // namespace heddle::checker::sc

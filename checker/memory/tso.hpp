@@ -28,6 +28,7 @@ void each_before(const ExecutionGraph& graph, NodeIndex index, Visit visit) {
       graph[node.reads_from].thread != node.thread)
     visit(node.reads_from);
   if (node.kind == NodeKind::Write) sc::each_overwritten(graph, node, visit);
+  sc::each_later_part(node, visit);
 }
 
 }  // namespace heddle::checker::tso

@@ -125,6 +125,7 @@ void Exploration::explore(Runner& runner, Strategy& strategy) {
   for (;;) {
     const Ending ending = runner.run(strategy);
     settle(runner.execution(), settled_);
+    if (ending == Ending::Undone) settled_.clear();
     stop_ = !options_.keep_going && std::any_of(settled_.begin(), settled_.end(), [](const Finding& finding) {
       return conclusive(finding.kind);
     });
@@ -148,7 +149,8 @@ void Exploration::count(const Runner& runner, const Strategy& strategy, Ending e
   result_.steps += runner.execution().trace.size();
   result_.threads = std::max<unsigned>(result_.threads, runner.machine().lineage().threads());
   if (!result_.visible) result_.visible = anything_visible(runner.execution().trace);
-  if (ending == Ending::Assumed || ending == Ending::Stopped || strategy.wasted()) {
+  if (ending == Ending::Assumed || ending == Ending::Stopped || ending == Ending::Undone ||
+      strategy.wasted()) {
     ++result_.blocked;
     return;
   }

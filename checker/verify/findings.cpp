@@ -9,9 +9,11 @@ namespace {
 // How far before a failed expectation its thread is searched for reads of the values it compared.
 constexpr unsigned reads_max = 4;
 
-// Of these there is one defect per object.
+// Of these there is one defect per object. (Of memory that is given back too early the order of the events
+// tells which access comes too late.)
 constexpr bool is_of_object(DefectKind kind) {
-  return kind == DefectKind::LostUpdate || kind == DefectKind::DataRace || kind == DefectKind::LostWakeup;
+  return kind == DefectKind::LostUpdate || kind == DefectKind::DataRace || kind == DefectKind::LostWakeup ||
+         kind == DefectKind::UseAfterFree;
 }
 
 bool same_defect(const Finding& a, const Finding& b) {

@@ -5,6 +5,7 @@
 #include "checker/detect/livelock.hpp"
 #include "checker/detect/lost_update.hpp"
 #include "checker/detect/lost_wakeup.hpp"
+#include "checker/detect/use_after_free.hpp"
 
 #include <exception>
 
@@ -40,7 +41,7 @@ Ending Runner::run_guarded(Strategy& strategy) {
       return Ending::StepLimit;
     }
     const Decision decision = strategy.next(enabled);
-    if (decision.thread == no_thread) return Ending::Stopped;
+    if (decision.thread == no_thread) return is_undone(machine_, trace) ? Ending::Undone : Ending::Stopped;
     machine_.run(decision.thread, decision.alternative, enabled, decision.source);
     observe();
     if (!look_for_spin(decision.thread)) begin_execution();
@@ -86,6 +87,7 @@ void Runner::observe() {
   happens_before_.extend();
   locks_.extend();
   find_data_races(execution_, happens_before_);
+  find_unordered_free(execution_, happens_before_, machine_);
   find_lost_update(execution_, coherence());
   lock_order_.observe(execution_.trace, locks_);
 }
@@ -121,6 +123,7 @@ Ending Runner::at_rest() {
   for (const ThreadIndex thread : waiting)
     if (machine_.pending(thread).kind == OperationKind::Assume || machine_.pending(thread).limited)
       return Ending::Assumed;
+  if (is_undone(machine_, execution_.trace)) return Ending::Undone;
   for (const Finding& finding : execution_.findings)
     if (finding.kind == DefectKind::MutexMisuse) return Ending::Deadlock;  // and that is why
   const std::vector<WaitFor> waits = waits_for(machine_, execution_.trace, locks_);

@@ -27,6 +27,7 @@ enum class Ending : std::uint8_t {
   Deadlock,
   Assumed,  // a false assume() holds a thread for ever, and nothing else can go on
   Stopped,  // by the strategy
+  Undone,   // a thread with some of several mutexes was in the way of others: what they found is void
   StepLimit,
   Crashed,  // the machine is gone
 };

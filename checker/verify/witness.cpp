@@ -11,6 +11,9 @@ namespace heddle::checker {
 
 namespace {
 
+constexpr std::string_view unordered =
+    "Nothing orders the two: no common lock, no release and acquire, no start or join of a thread.";
+
 bool shown(const Event& event) {
   return event.kind != OperationKind::Join && event.kind != OperationKind::Spin;
 }
@@ -256,8 +259,7 @@ std::vector<std::string> Telling::because(const Finding& finding) const {
         reasons.push_back(thread(trace[access].thread) +
                           (trace[access].kind == OperationKind::Load ? " reads " : " writes ") +
                           object_name(finding) + place(access) + ", " + held_after(access) + ".");
-      reasons.push_back(
-          "Nothing orders the two: no common lock, no release and acquire, no start or join of a thread.");
+      reasons.emplace_back(unordered);
       break;
     case DefectKind::StaleRead:
       reasons = stale_read_reasons(finding.related[0]);
@@ -265,9 +267,17 @@ std::vector<std::string> Telling::because(const Finding& finding) const {
                         thread(finding.thread) + ": " + finding.text + ".");
       break;
     case DefectKind::UseAfterFree: {
-      const EventIndex freed = finding.related[0];
-      reasons.push_back(thread(trace[freed].thread) + " gave the memory back" + place(freed) + ".");
-      reasons.push_back(thread(finding.thread) + " " + finding.text + place(finding.related[1]) + ".");
+      const auto [freed, use, none] = finding.related;
+      const std::string gave_back = thread(trace[freed].thread) + " gave the memory back" + place(freed);
+      if (use > freed) {
+        reasons.push_back(gave_back + ".");
+        reasons.push_back(thread(finding.thread) + " " + finding.text + place(use) + ".");
+      } else {
+        reasons.push_back(thread(trace[use].thread) + " used " +
+                          runner_->machine().object(trace[use].object).name + place(use) + ".");
+        reasons.push_back(gave_back + ".");
+        reasons.emplace_back(unordered);
+      }
       break;
     }
     case DefectKind::LostWakeup: {

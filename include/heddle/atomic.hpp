@@ -248,7 +248,7 @@ class atomic_ref {
              location where = location::current()) const {
     if (shared_ == nullptr) return std::atomic_ref<T>(object_).store(value, order);
     detail::store(*shared_, 0, detail::to_word(value), order, false, where);
-    object_ = value;
+    settle();
   }
   T exchange(T value, std::memory_order order = std::memory_order_seq_cst,
              location where = location::current()) const {
@@ -262,7 +262,7 @@ class atomic_ref {
     detail::Word word = detail::to_word(expected);
     const bool exchanged = detail::compare_exchange(*shared_, 0, word, detail::to_word(desired), order,
                                                     detail::failure_order(order), where);
-    if (exchanged) object_ = desired;
+    if (exchanged) settle();
     else expected = detail::from_word<T>(word);
     return exchanged;
   }
@@ -273,10 +273,12 @@ class atomic_ref {
   }
 
  private:
+  // What an access without a reference finds.
+  void settle() const { object_ = detail::from_word<T>(detail::newest(*shared_)); }
   static detail::Word in_word(const T& object) { return detail::to_word(object); }
   T modify(detail::Word right, std::memory_order order, location where, detail::Modify change) const {
     const detail::Word before = detail::read_modify_write(*shared_, 0, right, change, order, where);
-    object_ = detail::from_word<T>(change(before, right));
+    settle();
     return detail::from_word<T>(before);
   }
 

@@ -180,10 +180,8 @@ class condition_variable_any : public detail::Condition {
   }
 
  private:
-  // Looks and begins to wait in one step, so that the request of a stop is not missed in between.
   bool begin_unless_stopped(const stop_token& token, location where) {
-    const detail::AtomicStep step;
-    if (token.stop_requested(where)) return false;
+    if (token.state_ != nullptr) return token.state_->begin_to_wait(object_, where);
     detail::wait(object_, nullptr, where);
     return true;
   }

@@ -7,7 +7,8 @@
 //     heddle::deallocate(count);
 //
 // Under the checker an access to an object in memory that has been given back is `use-after-free`, with both
-// places, whatever the interleaving that leads to it; so is giving it back twice. What is not given back when
+// places, whatever the interleaving that leads to it; so is one that came before but does not happen before
+// ([basic.life], as for a data race), and giving it back twice. What is not given back when
 // the execution has ended is a `leak`. Only Heddle's types are watched: a Node of plain members has nothing
 // whose accesses could be seen. The memory is not used again before the end of the execution.
 //

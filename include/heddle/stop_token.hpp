@@ -36,13 +36,17 @@ struct StopCallback {
 // Under the checker: what the source and its tokens share.
 class StopState {
  public:
-  bool requested(location where) const { return requested_.load(std::memory_order_acquire, where); }
+  bool requested(location where) { return load(requested_, 0, std::memory_order_acquire, false, where) != 0; }
+  // Joins the waiters unless the stop has been requested. Returns whether it has joined them.
+  bool begin_to_wait(Object& waiters, location where) {
+    return detail::begin_to_wait(waiters, requested_, 0, std::memory_order_acquire, where);
+  }
 
   bool request(location where) {
     guard_.lock(where);
-    const bool first = !requested_.load(std::memory_order_relaxed, where);
+    const bool first = load(requested_, 0, std::memory_order_relaxed, false, where) == 0;
     if (first) {
-      requested_.store(true, std::memory_order_release, where);
+      store(requested_, 0, 1, std::memory_order_release, false, where);
       runner_ = current_thread();
       while (!callbacks_.empty()) run_first(where);
     }
@@ -53,7 +57,7 @@ class StopState {
   // Returns false when the stop has been requested: the callback is to run at once.
   bool add(StopCallback& callback, location where) {
     const lock_guard hold(guard_, where);
-    if (requested_.load(std::memory_order_relaxed, where)) return false;
+    if (load(requested_, 0, std::memory_order_relaxed, false, where) != 0) return false;
     callbacks_.push_back(&callback);
     return true;
   }
@@ -87,7 +91,7 @@ class StopState {
     rounds_.notify_all(where);
   }
 
-  atomic<bool> requested_{false, "stop"};
+  Object requested_{ObjectKind::Atomic, "stop", 0, WordFormat::Boolean};
   mutex guard_{"stop guard"};
   atomic<Word> rounds_{0, "stop callbacks"};
   std::list<StopCallback*> callbacks_;

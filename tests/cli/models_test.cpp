@@ -92,16 +92,20 @@ TEST(ModelsTest, OutcomesOfAModelCarryItsTokens) {
   }
 }
 
-TEST(ModelsTest, StepsOnSeveralObjectsAreRefusedWithThePlace) {
-  const Finished finished = heddle({"check", "deadlock/scoped_lock", "--model", "rc11"});
+Finished histories(std::vector<std::string> arguments) {
+  return Process(HEDDLE_HISTORIES, {.arguments = std::move(arguments)}).wait();
+}
+
+TEST(ModelsTest, AnOrderOfAllStepsIsRefusedWithThePlace) {
+  const Finished finished = histories({"check", "history/recorded", "--model", "rc11"});
   EXPECT_EQ(finished.status, 64);
-  EXPECT_THAT(finished.err, AllOf(HasSubstr("lock on several objects in one step"),
-                                  HasSubstr("scoped_lock.cpp:"), HasSubstr("Check it under sc")));
+  EXPECT_THAT(finished.err, AllOf(HasSubstr("the history of a concurrent object"),
+                                  HasSubstr("histories.cpp:19"), HasSubstr("Check it under sc")));
   // Where others are checked as well, they still are.
   const Finished both =
-      heddle({"check", "deadlock/scoped_lock", "deadlock/common_order", "--model", "rc11", "--quiet"});
+      histories({"check", "history/recorded", "history/none", "--model", "rc11", "--quiet"});
   EXPECT_EQ(both.status, 64);
-  EXPECT_THAT(both.out, HasSubstr("deadlock/common_order under rc11: verified"));
+  EXPECT_THAT(both.out, HasSubstr("history/none under rc11: verified"));
 }
 
 TEST(ModelsTest, StrategiesOfInterleavingsAreRefused) {

@@ -97,6 +97,7 @@ class Interpreter {
     const Phase phase = state.phase[thread];
     switch (next->op) {
       case Op::Lock: return state.holder[object] == nobody;
+      case Op::LockBoth: return state.holder[object] == nobody && state.holder[next->other] == nobody;
       case Op::Wait:
         return phase == Phase::Start ||
                (state.holder[mutex_of(object)] == nobody && state.queues[object].can_take(thread));
@@ -173,6 +174,9 @@ class Interpreter {
         case Op::TryLock:
           if (holds(next.object)) continue;
           return i;
+        case Op::LockBoth:
+          if (holds(next.object) || holds(next.other)) continue;
+          return i;
         case Op::Unlock:
           if (!holds(next.object)) continue;
           return i;
@@ -233,6 +237,9 @@ class Interpreter {
       case Op::Lock:
       case Op::Unlock:
       case Op::TryLock: use_mutex(state, thread, next, touched); return std::nullopt;
+      case Op::LockBoth:
+        for (const unsigned mutex : {next.object, next.other}) use_mutex(state, thread, lock(mutex), touched);
+        return std::nullopt;
       case Op::ReadLock:
       case Op::WriteLock:
       case Op::TryReadLock:

@@ -25,6 +25,9 @@ Instruction jump_if_different(unsigned reg, int value, unsigned skip) {
   return {.op = Op::JumpIfDifferent, .reg = reg, .value = value, .skip = skip};
 }
 Instruction lock(unsigned mutex) { return {.op = Op::Lock, .object = mutex}; }
+Instruction lock_both(unsigned mutex, unsigned other) {
+  return {.op = Op::LockBoth, .object = mutex, .other = other};
+}
 Instruction unlock(unsigned mutex) { return {.op = Op::Unlock, .object = mutex}; }
 Instruction try_lock(unsigned mutex, unsigned reg) {
   return {.op = Op::TryLock, .object = mutex, .reg = reg};
@@ -225,6 +228,11 @@ class Generator {
     if (!held_.empty() && dice_.percent(50)) return unlock_one();
     const unsigned mutex = dice_.below(program_.mutexes);
     hold(mutex);
+    if (program_.mutexes > 1 && dice_.percent(20)) {
+      const unsigned other = (mutex + 1) % program_.mutexes;
+      hold(other);
+      return lock_both(mutex, other);
+    }
     return dice_.percent(70) ? lock(mutex) : try_lock(mutex, reg());
   }
 
@@ -368,6 +376,7 @@ std::string to_text(const Instruction& i, const std::string& indent) {
     case Op::JumpIfEqual: return indent + jump(" == ");
     case Op::JumpIfDifferent: return indent + jump(" != ");
     case Op::Lock: return indent + "lock " + mutex;
+    case Op::LockBoth: return indent + "lock " + mutex + " and " + mutex_name(i.other);
     case Op::Unlock: return indent + "unlock " + mutex;
     case Op::TryLock: return indent + reg + " = try_lock " + mutex;
     case Op::Choose: return indent + reg + " = choose " + value;

@@ -35,6 +35,7 @@ enum class Op : std::uint8_t {
   JumpIfEqual,      // over the next `skip` instructions of the list if reg == value
   JumpIfDifferent,
   Lock,
+  LockBoth,  // and the mutex `other`, in one step
   Unlock,
   TryLock,  // reg = whether it succeeded
   Choose,   // reg = one of 0 .. value-1
@@ -100,6 +101,7 @@ Instruction compare_exchange(unsigned variable, int expected, int value, unsigne
 Instruction jump_if_equal(unsigned reg, int value, unsigned skip);
 Instruction jump_if_different(unsigned reg, int value, unsigned skip);
 Instruction lock(unsigned mutex);
+Instruction lock_both(unsigned mutex, unsigned other);
 Instruction unlock(unsigned mutex);
 Instruction try_lock(unsigned mutex, unsigned reg = 0);
 Instruction choose(int alternatives, unsigned reg = 0);

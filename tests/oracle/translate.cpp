@@ -79,6 +79,11 @@ class Thread {
         shared_.mutexes[next.object].lock();
         holds_[next.object] = true;
         break;
+      case Op::LockBoth:
+        if (holds_[next.object] || holds_[next.other]) break;
+        heddle::lock(shared_.mutexes[next.object], shared_.mutexes[next.other]);
+        holds_[next.object] = holds_[next.other] = true;
+        break;
       case Op::Unlock:
         if (!holds_[next.object]) break;
         holds_[next.object] = false;

@@ -10,10 +10,12 @@
 #include <heddle/expect.hpp>
 #include <heddle/future.hpp>
 #include <heddle/latch.hpp>
+#include <heddle/memory.hpp>
 #include <heddle/mutex.hpp>
 #include <heddle/once.hpp>
 #include <heddle/semaphore.hpp>
 #include <heddle/shared_mutex.hpp>
+#include <heddle/stop_token.hpp>
 #include <heddle/thread.hpp>
 #include <heddle/var.hpp>
 
@@ -294,6 +296,192 @@ TEST_P(UnderEachModel, EveryAnswerOfChooseIsExplored) {
   EXPECT_EQ(result.complete, 6u);
   EXPECT_EQ(result.redundant, 0u);
   EXPECT_EQ(result.outcomes.size(), 4u);
+}
+
+// ---- several mutexes at once --------------------------------------------------------------------------
+
+TEST_P(UnderEachModel, SeveralMutexesAreTakenInOneStepInWhateverOrder) {
+  const Result result = explored([] {
+    mutex a{"a"};
+    mutex b{"b"};
+    var<int> data{0, "data"};
+    together(
+        [&] {
+          const scoped_lock hold(a, b);
+          ++data;
+        },
+        [&] {
+          const scoped_lock hold(b, a);
+          ++data;
+        });
+    require_eq(data.load(), 2);
+  });
+  EXPECT_EQ(result.verdict, Verdict::Verified) << result.defects.front().message;
+  EXPECT_TRUE(result.advisories.empty()) << "an order of locks";
+  EXPECT_EQ(result.complete, 2u);
+  EXPECT_EQ(result.redundant, 0u);
+}
+
+TEST_P(UnderEachModel, WhoHasOnlySomeOfSeveralMutexesIsInNobodysWay) {
+  const Result result = explored([] {
+    mutex a{"a"};
+    mutex b{"b"};
+    together([&] { const scoped_lock hold(a, b); },
+             [&] {
+               const lock_guard outer(b);
+               outcome("free", a.try_lock());
+               a.unlock();
+             });
+  });
+  EXPECT_EQ(result.verdict, Verdict::Verified) << result.defects.front().message;
+  EXPECT_EQ(result.complete, 2u);
+  ASSERT_EQ(result.outcomes.size(), 1u);
+}
+
+TEST_P(UnderEachModel, WhoWaitsForOneOfSeveralMutexesThatNobodyGivesBackIsStuck) {
+  const Result result = explored([] {
+    mutex a{"a"};
+    mutex b{"b"};
+    thread all([&] { const scoped_lock hold(a, b); });
+    thread forgets([&] { b.lock(); });
+    thread other([&] { const lock_guard hold(a); });
+    all.join();
+    forgets.join();
+    other.join();
+    b.unlock();
+  });
+  EXPECT_EQ(result.complete, 3u);
+  EXPECT_EQ(result.deadlocked, 1u);
+}
+
+// ---- waiting for a change -----------------------------------------------------------------------------
+
+TEST_P(UnderEachModel, ANotificationAfterTheChangeEndsTheWaitOfAnAtomic) {
+  expect_verified([] {
+    atomic<int> x{0, "x"};
+    together(
+        [&] {
+          x.wait(0, memory_order_relaxed);
+          require_eq(x.load(memory_order_relaxed), 1);
+        },
+        [&] {
+          x.store(1, memory_order_relaxed);
+          x.notify_one();
+        });
+  });
+}
+
+TEST_P(UnderEachModel, TheWaitOfAnAtomicOrdersWhatItsLoadDoes) {
+  const auto body = [](std::memory_order order) {
+    return [order] {
+      atomic<int> x{0, "x"};
+      var<int> data{0, "data"};
+      together(
+          [&] {
+            x.wait(0, order);
+            static_cast<void>(data.load());
+          },
+          [&] {
+            data = 1;
+            x.store(1, memory_order_release);
+            x.notify_all();
+          });
+    };
+  };
+  expect_verified(body(memory_order_acquire));
+  expect_defect(body(memory_order_relaxed), DefectKind::DataRace);
+}
+
+TEST_P(UnderEachModel, AChangeThatNobodyIsToldOfMayBeMissed) {
+  const Result result = explored([] {
+    atomic<int> x{0, "x"};
+    together([&] { x.wait(0, memory_order_relaxed); },
+             [&] {
+               x.notify_all();
+               x.store(1, memory_order_relaxed);
+             });
+  });
+  EXPECT_EQ(result.deadlocked, 2u);
+  EXPECT_EQ(result.blocked, 0u);
+}
+
+TEST_P(UnderEachModel, EachNotificationOfAnAtomicWakesOne) {
+  const auto body = [](int notifications) {
+    return [notifications] {
+      atomic<int> x{0, "x"};
+      const auto wait = [&] { x.wait(0, memory_order_acquire); };
+      thread one(wait);
+      thread two(wait);
+      x.store(1, memory_order_release);
+      for (int i = 0; i < notifications; ++i) x.notify_one();
+      one.join();
+      two.join();
+    };
+  };
+  expect_verified(body(2));
+  // One of two that sleep is left. Who finds the new value after all passes the notification on.
+  const Result result = explored(body(1));
+  EXPECT_EQ(result.deadlocked, GetParam() == MemoryModel::Rc11 ? 8u : 4u);
+}
+
+TEST_P(UnderEachModel, ARequestToStopIsNotMissed) {
+  expect_verified([] {
+    mutex guard;
+    condition_variable_any changed;
+    stop_source source;
+    together(
+        [&] {
+          unique_lock hold(guard);
+          changed.wait(hold, source.get_token(), [] { return false; });
+        },
+        [&] { source.request_stop(); });
+  });
+}
+
+// ---- objects that are not where they belong -----------------------------------------------------------
+
+TEST_P(UnderEachModel, AReferenceMakesAnOrdinaryObjectAtomic) {
+  const Result result = explored([] {
+    int n = 0;
+    together([&] { atomic_ref<int>(n).fetch_add(1, memory_order_relaxed); },
+             [&] { atomic_ref<int>(n).store(5, memory_order_relaxed); });
+    outcome("n", n);
+  });
+  EXPECT_EQ(result.verdict, Verdict::Verified);
+  ASSERT_EQ(result.outcomes.size(), 2u);
+  EXPECT_EQ(result.outcomes[0].values.at(0).second, "5");
+  EXPECT_EQ(result.outcomes[1].values.at(0).second, "6");
+  EXPECT_EQ(result.redundant, 0u);
+}
+
+struct Counted : tracked {
+  atomic<int> value{0, "value"};
+};
+
+TEST_P(UnderEachModel, ReferencesAreCountedWithReleaseAndAcquire) {
+  const auto body = [](std::memory_order order) {
+    return [order] {
+      auto* const node = new Counted;
+      atomic<int> count{2, "count"};
+      const auto drop = [&] {
+        static_cast<void>(node->value.load(memory_order_relaxed));
+        if (count.fetch_sub(1, order) == 1) delete node;
+      };
+      together(drop, drop);
+    };
+  };
+  expect_verified(body(memory_order_acq_rel));
+  expect_defect(body(memory_order_release), DefectKind::UseAfterFree);
+  expect_defect(body(memory_order_relaxed), DefectKind::UseAfterFree);
+}
+
+TEST_P(UnderEachModel, WhatIsGivenBackIsUsedNoMore) {
+  expect_defect(
+      [] {
+        auto* const node = new Counted;
+        together([=] { delete node; }, [=] { node->value.store(1); });
+      },
+      DefectKind::UseAfterFree);
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, UnderEachModel,

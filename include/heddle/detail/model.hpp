@@ -80,8 +80,13 @@ bool compare_exchange(Object&, Word outside, Word& expected, Word desired, std::
 void fence(std::memory_order, location);
 // The identity of an object that is not one of Heddle's, for atomic_ref; null outside an exploration.
 Object* refer(const void* address, Word value);
+// Its newest value, in coherence order.
+Word newest(Object&);
 // Waiters of an atomic object, and what it was when they looked: std::atomic::wait.
 void wait_for_change(Object&, Word outside, Word old, std::memory_order, location);
+// Begins to wait if the atomic object still has the value `old`, so that what is notified of a change is not
+// missed in between. Returns whether it does.
+bool begin_to_wait(Object& waiters, Object& watched, Word old, std::memory_order, location);
 void notify_changed(Object&, Word outside, bool all, location);
 
 void lock(Object&, location);
