@@ -38,16 +38,20 @@ bool GraphSearch::is_maximal(NodeIndex index, NodeIndex write) const {
 // where a read-modify-write has to be placed.
 void GraphSearch::offer_revisits(NodeIndex write, NodeIndex source) {
   const ExecutionGraph& g = graph();
-  const Node node = g[write];
+  const Node& node = g[write];
   const auto waits = static_cast<std::uint32_t>(level().waits.size());
   const auto events = static_cast<EventIndex>(level().order.size());
   // What is there of another read-modify-write of the source has to go.
   const NodeIndex rival = source == no_node ? no_node : g.modified_by(source, node.label.object);
   const NodeIndex last = rival == no_node ? write : g[rival].read_part;
-  for (NodeIndex n = write; n-- > 0;) {
+  const auto is_target = [&](NodeIndex n) { return n <= last && g[n].kind == NodeKind::Read; };
+  NodeIndex oldest = write;
+  for (NodeIndex n = g[write].same_object; n != no_node; n = g[n].same_object)
+    if (is_target(n) && !in_prefix(n, write)) oldest = n;
+  for (NodeIndex n = write; n-- > oldest;) {
     if (in_prefix(n, write)) continue;
     if (!is_maximal(n, write)) return;
-    if (n > last || g[n].kind != NodeKind::Read || g[n].label.object != node.label.object) continue;
+    if (g[n].label.object != node.label.object || !is_target(n)) continue;
     level().work.push_back({.kind = Work::Kind::Revisit,
                             .size = write,
                             .waits = waits,

@@ -21,7 +21,7 @@ Decision GraphSearch::next(ThreadSet enabled) {
       closing_ = true;
       continue;
     }
-    offer(thread);
+    if (offer(thread)) continue;
     shared_ = view_.trace.size();
     has_work_ = take_work();
     if (!has_work_ || shared_ < view_.trace.size()) return Decision::stop();
@@ -53,28 +53,27 @@ bool GraphSearch::end_of_execution() {
 ThreadIndex GraphSearch::next_thread() const {
   const Machine& machine = view_.machine;
   ThreadIndex first = no_thread;
+  ThreadIndex looks = no_thread;
   for (const ThreadIndex thread : machine.unfinished()) {
     const Operation& op = machine.pending(thread);
     if (op.kind == OperationKind::Yield || op.kind == OperationKind::Sleep) return thread;
-    if (op.continues && level().waiting[thread].object == no_object) return thread;
-  }
-  for (const ThreadIndex thread : machine.unfinished()) {
     if (level().waiting[thread].object != no_object) {
-      if (has_news(thread)) return thread;
+      if (looks == no_thread && has_news(thread)) looks = thread;
       continue;
     }
-    const Operation& op = machine.pending(thread);
+    if (op.continues) return thread;
     if (first != no_thread || op.kind == OperationKind::Assume || op.kind == OperationKind::Spin) continue;
     if (op.kind == OperationKind::Join && machine.unfinished().contains(op.joined)) continue;
     const NodeIndex last = level().graph.last_of(thread);
     if (last != no_node && level().graph[last].blocked) continue;
     first = thread;
   }
-  return first;
+  return looks != no_thread ? looks : first;
 }
 
-// Puts up for choice how the thread's next operation can go; the plainest way comes first.
-void GraphSearch::offer(ThreadIndex thread) {
+// Puts up for choice how the thread's next operation can go; the plainest way comes first. Mostly there is
+// but one: then it is gone at once, and true returned.
+bool GraphSearch::offer(ThreadIndex thread) {
   const Operation& op = view_.machine.pending(thread);
   refuse_several_objects(op, view_.machine);
   const Node node = node_of(thread, op);
@@ -83,11 +82,16 @@ void GraphSearch::offer(ThreadIndex thread) {
     case NodeKind::Write: return offer_write(node);
     default: break;
   }
+  if (op.alternatives == 1) {
+    append(node);
+    return true;
+  }
   for (unsigned alternative = op.alternatives; alternative-- > 0;) {
     Work work{.kind = Work::Kind::Add, .node = node};
     work.node.alternative = static_cast<std::uint8_t>(alternative);
     push(work);
   }
+  return false;
 }
 
 Node GraphSearch::node_of(ThreadIndex thread, const Operation& op) {
@@ -110,24 +114,32 @@ NodeIndex GraphSearch::last_node(EventIndex event) const {
   return write == no_node ? first : write;
 }
 
-void GraphSearch::offer_read(const Node& node) {
+bool GraphSearch::offer_read(const Node& node) {
   ExecutionGraph& g = graph();
   const ObjectIndex object = node.label.object;
   const Waiting& waiting = level().waiting[node.thread];
   const NodeIndex since = waiting.object == no_object ? 0 : waiting.since;
+  const auto has_to_wait_at = [&](NodeIndex w) {
+    return has_to_wait(node.label, node.thread, g.value(w, object)) || comes_after_step_of(node, w);
+  };
   const NodeIndex index = g.add(node);
   const NodeIndex known = consistency_.newest_known(g, index);
+  if (known == g.newest(object) && waiting.object == no_object && !has_to_wait_at(known)) {
+    show(index);
+    read_from(index, known);
+    return complete_write(index);
+  }
   g.cut(index);
   const std::size_t first = level().work.size();
   for (NodeIndex w = g.newest(object);; w = g[w].older) {
-    const bool waits =
-        has_to_wait(node.label, node.thread, g.value(w, object)) || comes_after_step_of(node, w);
+    const bool waits = has_to_wait_at(w);
     const bool news = waiting.object == no_object || (w != initial && w >= since);
     if (waits && w == g.newest(object)) push({.kind = Work::Kind::Block, .node = node});
     else if (!waits && news) push({.kind = Work::Kind::Add, .node = node, .source = w});
     if (w == known || w == initial) break;
   }
   std::reverse(level().work.begin() + static_cast<std::ptrdiff_t>(first), level().work.end());
+  return false;
 }
 
 // Whether a write depends on the step that the node continues, which is not over: then it comes too late.
@@ -139,11 +151,16 @@ bool GraphSearch::comes_after_step_of(const Node& node, NodeIndex write) {
   return consistency_.leads_to(g, begin, write);
 }
 
-void GraphSearch::offer_write(const Node& node) {
+bool GraphSearch::offer_write(const Node& node) {
   ExecutionGraph& g = graph();
   const NodeIndex index = g.add(node);
   const NodeIndex known = consistency_.newest_known(g, index);
   offer_revisits(index, no_node);
+  if (known == g.newest(node.label.object)) {
+    show(index);
+    g.place(index, known);
+    return true;
+  }
   g.cut(index);
   const std::size_t first = level().work.size();
   for (NodeIndex w = g.newest(node.label.object);; w = g[w].older) {
@@ -152,6 +169,7 @@ void GraphSearch::offer_write(const Node& node) {
     if (w == known || w == initial) break;
   }
   std::reverse(level().work.begin() + static_cast<std::ptrdiff_t>(first), level().work.end());
+  return false;
 }
 
 // ---- work -------------------------------------------------------------------------------------------
@@ -202,11 +220,11 @@ bool GraphSearch::apply(const Work& work) {
   return false;
 }
 
-// Makes a read that has been in the graph an event of the trace, the next.
-void GraphSearch::show(NodeIndex read) {
-  graph()[read].blocked = false;
-  graph()[read].event = static_cast<EventIndex>(level().order.size());
-  level().order.push_back(read);
+// Makes what has been in the graph an event of the trace, the next.
+void GraphSearch::show(NodeIndex node) {
+  graph()[node].blocked = false;
+  graph()[node].event = static_cast<EventIndex>(level().order.size());
+  level().order.push_back(node);
 }
 
 // As an event of the trace as well.

@@ -98,9 +98,9 @@ class GraphSearch final : public Strategy {
   // Adding what the program does next.
   ThreadIndex next_thread() const;
   bool has_news(ThreadIndex thread) const;
-  void offer(ThreadIndex thread);
-  void offer_read(const Node& node);
-  void offer_write(const Node& node);
+  bool offer(ThreadIndex thread);
+  bool offer_read(const Node& node);
+  bool offer_write(const Node& node);
   bool comes_after_step_of(const Node& node, NodeIndex write);
   Node node_of(ThreadIndex thread, const Operation& op);
   NodeIndex last_node(EventIndex event) const;
@@ -129,7 +129,7 @@ class GraphSearch final : public Strategy {
   void stop_waiting(ThreadIndex thread);
   void set_waiting(ThreadIndex thread, Waiting waiting);
   std::uint32_t next_number(ThreadIndex thread) const;
-  void show(NodeIndex read);
+  void show(NodeIndex node);
   NodeIndex append(Node node);
   void read_from(NodeIndex read, NodeIndex write);
 
