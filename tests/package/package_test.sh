@@ -62,5 +62,5 @@ test -e "$work/root/usr/include/heddle/check.hpp"
 test -e "$work/root/usr/share/heddle/scenarios/counter/locked.cpp"
 
 step FetchContent
-consume FetchContent -DHEDDLE_SOURCE="$source" -DCMAKE_BUILD_TYPE=Debug
+consume FetchContent -DHEDDLE_SOURCE="$source" -DCMAKE_BUILD_TYPE=Debug -DHEDDLE_MERGE_SOURCES=ON
 echo "package: passed"
