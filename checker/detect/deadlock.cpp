@@ -39,47 +39,6 @@ WaitFor wait_of(const Machine& machine, const Trace& trace, const HeldLocks& loc
   return wait;
 }
 
-bool is_undone(const Machine& machine, const Trace& trace) {
-  std::array<std::vector<ObjectIndex>, threads_max> has;  // of the mutexes of a step that is not over
-  std::vector<ObjectIndex> to_give_back;
-  for (const ThreadIndex holder : machine.unfinished()) {
-    if (!machine.pending(holder).continues) continue;
-    const EventIndex last = trace.last_of(holder);
-    const EventIndex begin = trace.begin_of_step(last);
-    for (EventIndex lock = last;; lock = trace[lock].po_previous) {
-      const AccessIndex taken = trace[lock].first_access;
-      for (AccessIndex a = trace.newest(trace[lock].object); a != taken; a = trace.access(a).previous)
-        if (trace.access(a).last_write == taken) return true;  // a try in vain
-      has[holder].insert(has[holder].begin(), trace[lock].object);
-      to_give_back.push_back(trace[lock].object);
-      if (lock == begin) break;
-    }
-  }
-  if (to_give_back.empty()) return false;
-  const auto is_free = [&](ObjectIndex object, const Operation& op, ThreadIndex thread) {
-    const sync::Rule& rule = sync::rule_of(op.kind, machine.object(object).kind);
-    return std::find(to_give_back.begin(), to_give_back.end(), object) != to_give_back.end() ||
-           rule.enabled == nullptr || rule.enabled(machine.value(object), sync::call_of(op, thread));
-  };
-  std::vector<ObjectIndex> taken;
-  for (const ThreadIndex thread : machine.unfinished()) {
-    const Operation& op = machine.pending(thread);
-    if (op.object == no_object) continue;
-    const std::span<const ObjectIndex> wanted = op.together.empty() ? std::span(&op.object, 1) : op.together;
-    const auto free = [&](ObjectIndex object) { return is_free(object, op, thread); };
-    if (std::all_of(wanted.begin(), wanted.end(), free)) return true;
-    if (op.together.empty()) continue;
-    std::vector<ObjectIndex> first;
-    for (const ObjectIndex object : wanted) {
-      if (!free(object) || std::find(taken.begin(), taken.end(), object) != taken.end()) break;
-      first.push_back(object);
-      taken.push_back(object);
-    }
-    if (first != has[thread]) return true;
-  }
-  return false;
-}
-
 std::string wanted_text(const Machine& machine, const WaitFor& wait) {
   if (wait.operation == OperationKind::Join) return machine.lineage().name(wait.for_thread) + " to end";
   if (wait.object == no_object) return "nothing that anybody could do";

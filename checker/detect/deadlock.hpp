@@ -31,11 +31,6 @@ std::string wanted_text(const Machine& machine, const WaitFor& wait);
 // REQUIRES: no thread is enabled and some are unfinished. The cycle starts with its least thread; without
 // a cycle, all that wait for something else than one another.
 std::vector<WaitFor> waits_for(const Machine& machine, const Trace& trace, const HeldLocks& locks);
-// In an execution graph a thread takes several mutexes one after the other, which is one step in the end.
-// Whether the execution is none of that step: threads that have only some of their mutexes keep others from
-// going on, or have made a try fail; or it is a deadlock without them as well, but another execution shows
-// that, in which they have taken theirs in the order of the threads. REQUIRES: no thread will go on.
-bool is_undone(const Machine& machine, const Trace& trace);
 bool is_cycle(const std::vector<WaitFor>& waits);
 
 // The finding of a deadlock; its object is the first that somebody waits for.

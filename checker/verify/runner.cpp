@@ -5,6 +5,7 @@
 #include "checker/detect/livelock.hpp"
 #include "checker/detect/lost_update.hpp"
 #include "checker/detect/lost_wakeup.hpp"
+#include "checker/detect/partial_lock.hpp"
 #include "checker/detect/use_after_free.hpp"
 
 #include <exception>

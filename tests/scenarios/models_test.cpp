@@ -83,6 +83,7 @@ std::vector<Row> locks_and_threads() {
       {"counter/two_locks", counter(3, 1), always(LostUpdate, 36)},
       {"deadlock/opposite_order", {}, always(Deadlock, 3)},
       {"deadlock/common_order", {}, always(verified, 2)},
+      {"deadlock/scoped_lock", {}, always(verified, 2, 1)},
       {"deadlock/gated", {}, always(verified, 2)},
       {"deadlock/alien_method", {}, always(Deadlock, 3)},
       {"deadlock/alien_method_copied", {}, always(verified, 3)},
