@@ -16,8 +16,8 @@ add_executable(native_test ${unit_tests}/native/comparison_test.cpp ${unit_tests
   $<TARGET_OBJECTS:heddle_scenarios>)
 target_link_libraries(native_test PRIVATE heddle_test_settings heddle::heddle GTest::gmock_main)
 target_precompile_headers(native_test REUSE_FROM unit_test)
-gtest_discover_tests(native_test NO_PRETTY_VALUES TEST_FILTER -EveryScenario.ComesNatively* PROPERTIES LABELS fast TIMEOUT 120)
-gtest_discover_tests(native_test NO_PRETTY_VALUES TEST_FILTER EveryScenario.ComesNatively* TEST_LIST native_scenarios
+gtest_discover_tests(native_test NO_PRETTY_VALUES TEST_FILTER -EveryScenario.* PROPERTIES LABELS fast TIMEOUT 120)
+gtest_discover_tests(native_test NO_PRETTY_VALUES TEST_FILTER EveryScenario.* TEST_LIST native_scenarios
   PROPERTIES LABELS slow TIMEOUT 120)
 
 # With sanitizers the headers are most of what there is to compile. The other builds notice when one is not included.
