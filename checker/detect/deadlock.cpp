@@ -13,7 +13,7 @@ ObjectIndex obstacle(const Machine& machine, const Operation& op, ThreadIndex th
   for (const ObjectIndex object : sync::objects_of(op)) {
     if (op.kind == OperationKind::Spin) return object;
     const sync::Rule& rule = sync::rule_of(op.kind, machine.object(object).kind);
-    if (rule.enabled != nullptr && !rule.enabled(machine.value(object), call)) return object;
+    if (!rule.is_enabled(machine.value(object), call)) return object;
   }
   return op.object;
 }

@@ -14,13 +14,12 @@ bool contains(const Mutexes& mutexes, ObjectIndex mutex) {
   return std::find(mutexes.begin(), mutexes.end(), mutex) != mutexes.end();
 }
 
-// The events of the thread's step that is not over, oldest first.
+// The events of the thread's step that is not over, if it is in the middle of one.
 std::vector<EventIndex> begun_step(const Machine& machine, const Trace& trace, ThreadIndex thread) {
   std::vector<EventIndex> locks;
   if (!machine.pending(thread).continues) return locks;
-  const EventIndex last = trace.last_of(thread);
-  for (EventIndex lock = last;; lock = trace[lock].po_previous) {
-    locks.insert(locks.begin(), lock);
+  for (EventIndex lock = trace.last_of(thread);; lock = trace[lock].po_previous) {
+    locks.push_back(lock);
     if (!trace[lock].continues) return locks;
   }
 }
@@ -36,8 +35,7 @@ bool made_a_try_fail(const Trace& trace, EventIndex lock) {
 bool could_have(const Machine& machine, ThreadIndex thread, ObjectIndex object, const Mutexes& given_back) {
   const Operation& op = machine.pending(thread);
   const sync::Rule& rule = sync::rule_of(op.kind, machine.object(object).kind);
-  return contains(given_back, object) || rule.enabled == nullptr ||
-         rule.enabled(machine.value(object), sync::call_of(op, thread));
+  return contains(given_back, object) || rule.is_enabled(machine.value(object), sync::call_of(op, thread));
 }
 
 }  // namespace
@@ -59,11 +57,10 @@ bool is_undone(const Machine& machine, const Trace& trace) {
     const std::span<const ObjectIndex> wanted = op.together.empty() ? std::span(&op.object, 1) : op.together;
     if (std::all_of(wanted.begin(), wanted.end(), is_free)) return true;
     if (op.together.empty()) continue;
-    const std::vector<EventIndex> has = begun_step(machine, trace, thread);
     std::size_t could_take = 0;
     while (is_free(wanted[could_take]) && !contains(taken, wanted[could_take]))
       taken.push_back(wanted[could_take++]);
-    if (could_take != has.size()) return true;
+    if (could_take != begun_step(machine, trace, thread).size()) return true;
   }
   return false;
 }

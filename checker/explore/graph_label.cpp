@@ -18,8 +18,7 @@ sync::Call call_of(const Label& label, ThreadIndex thread) {
 }
 
 bool succeeds(const Label& label, ThreadIndex thread, Word value) {
-  const sync::Rule& rule = sync::rule_of(label.kind, label.object_kind);
-  return rule.succeeds == nullptr || rule.succeeds(value, call_of(label, thread));
+  return sync::rule_of(label.kind, label.object_kind).is_success(value, call_of(label, thread));
 }
 
 }  // namespace
@@ -79,8 +78,7 @@ bool has_to_wait(const Label& label, ThreadIndex thread, Word value) {
   if (label.futile != nullptr)
     return std::find(label.futile->begin(), label.futile->end(), value) != label.futile->end();
   if (!can_block(label.kind)) return false;
-  const sync::Rule& rule = sync::rule_of(label.kind, label.object_kind);
-  return rule.enabled != nullptr && !rule.enabled(value, call_of(label, thread));
+  return !sync::rule_of(label.kind, label.object_kind).is_enabled(value, call_of(label, thread));
 }
 
 bool writes(const Label& label, ThreadIndex thread, Word value) {
@@ -89,8 +87,7 @@ bool writes(const Label& label, ThreadIndex thread, Word value) {
 }
 
 Word written(const Label& label, ThreadIndex thread, Word value) {
-  const sync::Rule& rule = sync::rule_of(label.kind, label.object_kind);
-  return rule.after == nullptr ? value : rule.after(value, call_of(label, thread));
+  return sync::rule_of(label.kind, label.object_kind).word_after(value, call_of(label, thread));
 }
 
 Orders orders_of_read(const Label& label, ThreadIndex thread, Word value) {

@@ -268,7 +268,7 @@ bool Optimal::enabled_after_schedule(const Later& later, EventIndex start) const
     const Word word = word_before_head(touch, start);
     if (later.kind == OperationKind::Spin) return word != touch.seen;
     const sync::Rule& rule = rule_of(later, touch.object);
-    return rule.enabled == nullptr || rule.enabled(word, call);
+    return rule.is_enabled(word, call);
   };
   if (later.kind == OperationKind::Spin) return std::any_of(touches_.begin(), touches_.end(), lets);
   return std::all_of(touches_.begin(), touches_.end(), lets);

@@ -20,6 +20,10 @@ struct Rule {
   bool (*enabled)(Word, const Call&) = nullptr;   // null: never waits
   bool (*succeeds)(Word, const Call&) = nullptr;  // null: always
   Word (*after)(Word, const Call&) = nullptr;     // of a step that writes; null: the word stays as it is
+
+  bool is_enabled(Word word, const Call& call) const { return enabled == nullptr || enabled(word, call); }
+  bool is_success(Word word, const Call& call) const { return succeeds == nullptr || succeeds(word, call); }
+  Word word_after(Word word, const Call& call) const { return after == nullptr ? word : after(word, call); }
 };
 
 }  // namespace heddle::checker::sync

@@ -119,7 +119,7 @@ bool enabled(const Operation& op, ThreadIndex thread, const SequentialMemory& me
   const Call call = call_of(op, thread);
   const auto lets = [&](ObjectIndex object) {
     const Rule& rule = rule_of(op.kind, memory.kind(object));
-    return rule.enabled == nullptr || rule.enabled(memory.peek(object), call);
+    return rule.is_enabled(memory.peek(object), call);
   };
   const std::span<const ObjectIndex> objects = objects_of(op);
   return std::all_of(objects.begin(), objects.end(), lets);
@@ -131,15 +131,13 @@ void perform_synchronisation(Operation& op, ThreadIndex thread, SequentialMemory
   op.result = memory.peek(op.object);
   op.succeeded = std::all_of(objects.begin(), objects.end(), [&](ObjectIndex object) {
     const Rule& rule = rule_of(op.kind, memory.kind(object));
-    return rule.succeeds == nullptr || rule.succeeds(memory.peek(object), call);
+    return rule.is_success(memory.peek(object), call);
   });
   const bool writes = access_of(op.kind, op.succeeded) == AccessKind::Write;
   for (const ObjectIndex object : objects) {
     const Rule& rule = rule_of(op.kind, memory.kind(object));
     if (!writes) memory.read(object);
-    else
-      memory.write(object,
-                   rule.after == nullptr ? memory.peek(object) : rule.after(memory.peek(object), call));
+    else memory.write(object, rule.word_after(memory.peek(object), call));
   }
 }
 
