@@ -17,8 +17,8 @@ target_compile_definitions(heddle_tool_testing PUBLIC
 target_compile_options(heddle_tool_testing PUBLIC -ffile-prefix-map=${PROJECT_SOURCE_DIR}/= -fno-sanitize=all)
 target_precompile_headers(heddle_tool_testing PRIVATE <gmock/gmock.h> <nlohmann/json.hpp>)
 
-# heddle_tool_test(NAME USES LIBRARY... LABEL CTEST_LABEL [SLOW TEST...]): the tests in the directory NAME, but for
-# those of the name TEST with the label CTEST_LABEL.
+# heddle_tool_test(NAME USES LIBRARY... LABEL CTEST_LABEL [SLOW TEST...]): the tests in the directory NAME, with the
+# label CTEST_LABEL, or with the label slow if they are named after SLOW.
 # main() comes from GoogleTest, so it must stand before heddle_cli, which has one as well.
 function(heddle_tool_test name)
   cmake_parse_arguments(TEST "" "LABEL" "USES;SLOW" ${ARGN})

@@ -40,8 +40,7 @@ bool GraphSearch::end_of_execution() {
   // A deadlock: threads that wait may have had something else to read, or may find a write of theirs in time.
   if (!repeated_ && shared_ == level().order.size() && view_.machine.enabled().empty()) {
     for (ThreadIndex thread; (thread = next_thread()) != no_thread;) {
-      offer(thread);
-      take_work();  // to wait comes first
+      if (!offer(thread)) take_work();  // to wait comes first
     }
   }
   return take_work();
