@@ -10,6 +10,12 @@ target_precompile_headers(unit_test PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
 set_target_properties(unit_test PROPERTIES UNITY_BUILD "${HEDDLE_MERGE_SOURCES}" UNITY_BUILD_BATCH_SIZE 6)
 gtest_discover_tests(unit_test NO_PRETTY_VALUES PROPERTIES LABELS fast TIMEOUT 120)
 
+# What does not compile says why.
+add_test(NAME refused/std_stop_token COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -fsyntax-only
+  -I${PROJECT_SOURCE_DIR}/include ${unit_tests}/refused/std_stop_token.cpp)
+set_tests_properties(refused/std_stop_token PROPERTIES LABELS fast
+  PASS_REGULAR_EXPRESSION "takes a heddle::stop_token, not a std::stop_token")
+
 # Native runs are processes: forked, crashing and hanging on purpose.
 add_executable(native_test ${unit_tests}/native/comparison_test.cpp ${unit_tests}/native/fault_test.cpp
   ${unit_tests}/native/model_test.cpp ${unit_tests}/native/record_test.cpp ${unit_tests}/native/run_test.cpp

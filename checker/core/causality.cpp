@@ -16,10 +16,13 @@ void Causality::extend() {
     const bool first = event.po_previous == no_event;
     if (first) clocks_.clear(clock);
     else clocks_.copy(clock, clocks_[event.po_previous]);
-    if (event.joined_event != no_event) clocks_.join(clock, clocks_[event.joined_event]);
 
     Hash hash = Causality::step_hash(event.thread, first ? 0 : hashes_[event.po_previous], event.kind,
                                      event.alternative);
+    if (event.joined_event != no_event) {
+      clocks_.join(clock, clocks_[event.joined_event]);
+      hash += mixed(hashes_[event.joined_event]);
+    }
     if (graphs_) hash = seen(hash, e, clock);
     else
       for (const Access& access : trace_.accesses(e)) {

@@ -3,8 +3,8 @@
 // This is the order that defines a Mazurkiewicz trace: program order, thread start and join, and the
 // order of conflicting accesses. (The C++ happens-before, which only synchronisation creates, is
 // detect/happens_before.hpp.) The hash of an event identifies it across executions by what it was and
-// what it depended on: its predecessor in its thread, the last write of each object it touched and, if
-// it wrote, the reads since then. Equal sets of hashes are equal classes.
+// what it depended on: its predecessor in its thread, the end of a thread that it joined, the last write of
+// each object it touched and, if it wrote, the reads since then. Equal sets of hashes are equal classes.
 #pragma once
 
 #include "checker/core/hash.hpp"
@@ -31,6 +31,11 @@ class Causality {
   const ClockTable& clocks() const { return clocks_; }
   const ClockValue* clock(EventIndex event) const { return clocks_[event]; }
   Hash hash(EventIndex event) const { return hashes_[event]; }
+  // Stands for all that a thread has seen when it comes to its next operation; `last` is its last event, or
+  // the one that started it, or no_event.
+  Hash past_of(ThreadIndex thread, EventIndex last) const {
+    return mixed((last == no_event ? 0 : hashes_[last]) + thread + 1);
+  }
   // Identity of the whole trace: the same for all interleavings of its class.
   Hash class_hash() const { return sums_.empty() ? 0 : mixed(sums_.back()); }
 

@@ -13,5 +13,12 @@ constexpr bool releases(std::memory_order order) {
   return order == std::memory_order_release || order == std::memory_order_acq_rel ||
          order == std::memory_order_seq_cst;
 }
+// That of two operations in one step.
+constexpr std::memory_order both(std::memory_order a, std::memory_order b) {
+  if (a == std::memory_order_seq_cst || b == std::memory_order_seq_cst) return std::memory_order_seq_cst;
+  const bool acquire = acquires(a) || acquires(b);
+  if (releases(a) || releases(b)) return acquire ? std::memory_order_acq_rel : std::memory_order_release;
+  return acquire ? std::memory_order_acquire : std::memory_order_relaxed;
+}
 
 }  // namespace heddle::checker

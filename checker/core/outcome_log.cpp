@@ -13,12 +13,30 @@ std::size_t OutcomeLog::interned(std::vector<std::string>& known, std::string_vi
   return known.size() - 1;
 }
 
-void OutcomeLog::set(std::string_view name, detail::Word word, detail::WordFormat format, bool is_text) {
-  const Value value{interned(names_, name), word, format, is_text};
+void OutcomeLog::set(const Value& value) {
   const auto same = std::find_if(entries_.begin(), entries_.end(),
                                  [&](const Value& entry) { return entry.name == value.name; });
-  if (same != entries_.end()) *same = value;
-  else entries_.push_back(value);
+  if (same == entries_.end()) return entries_.push_back(value);
+  if (same->by.thread != value.by.thread) replaced_.push_back(*same);
+  *same = value;
+}
+
+// What another value was recorded after, by the order of causes, cannot have been the last.
+std::optional<OutcomeLog::Contest> OutcomeLog::contest(const Causality& causality) const {
+  const auto before = [&](const Value& earlier, const Value& later) {
+    if (earlier.by.thread == later.by.thread || earlier.by.event == no_event) return true;
+    return later.by.event != no_event && causality.before(earlier.by.event, later.by.event);
+  };
+  for (auto value = replaced_.begin(); value != replaced_.end(); ++value) {
+    const auto last = std::find_if(entries_.begin(), entries_.end(),
+                                   [&](const Value& entry) { return entry.name == value->name; });
+    if (same_value(*value, *last) || before(*value, *last)) continue;
+    const bool superseded = std::any_of(value + 1, replaced_.end(), [&](const Value& later) {
+      return later.name == value->name && before(*value, later);
+    });
+    if (!superseded) return Contest{names_[value->name], value->by.thread, last->by.thread};
+  }
+  return std::nullopt;
 }
 
 Hash OutcomeLog::hash() const {

@@ -1,10 +1,7 @@
 // checker/detect/happens_before.hpp - the happens-before order of C++, which only synchronisation creates.
 //
-// [intro.races]/10, [thread.mutex.requirements.mutex], [atomics.fences], [thread.sema.cnt], [thread.coord],
-// [futures.state], [thread.once.callonce]: an unlock synchronises with the next lock of the mutex, and so
-// with the other primitives; a release operation with an acquire operation that reads from it or from its
-// release sequence; the start of a thread with its first step and its end with the join. A relaxed operation
-// orders nothing unless a fence does. Under sequential consistency a load reads the last write of the
+// [intro.races]/10: the order of each thread, its start and its join, and what synchronises with what, which
+// checker/sync/ordering.hpp says. Under sequential consistency a load reads the last write of the
 // interleaving.
 //
 // Most steps synchronise with nothing, so that a thread knows as much of the others after such a step as
@@ -15,6 +12,7 @@
 #include "checker/core/trace.hpp"
 #include "checker/core/trail.hpp"
 #include "checker/core/vector_clock.hpp"
+#include "checker/sync/ordering.hpp"
 
 namespace heddle::checker {
 
@@ -45,21 +43,16 @@ class HappensBefore {
   static EventIndex clock_row(EventIndex event) { return 2 * event; }
   static EventIndex message_row(EventIndex event) { return 2 * event + 1; }
 
-  // Not: variables, the queue of a condition variable (the mutex orders), histories and memory.
-  static bool synchronises(ObjectKind kind) {
-    return kind != ObjectKind::Variable && kind != ObjectKind::Waiters && kind != ObjectKind::History &&
-           kind != ObjectKind::Memory;
-  }
   bool synchronises(EventIndex position) const {
     if (trace_[position].kind == OperationKind::Fence) return true;
     for (const Access& access : trace_.accesses(position))
-      if (synchronises(access.object_kind)) return true;
+      if (sync::synchronises(access.object_kind)) return true;
     return false;
   }
   void synchronise(EventIndex position);
   void receive(EventIndex position);
   void learn_all(EventIndex position, EventIndex earlier);
-  void learn_from(EventIndex position, const Access& access);
+  void learn_from(EventIndex position, AccessIndex write);
   void learn_at_fence(EventIndex position);
   void send(EventIndex position);
   EventIndex release_fence_before(EventIndex position) const;

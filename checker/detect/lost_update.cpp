@@ -13,8 +13,7 @@ void find_lost(Execution& execution, AccessIndex index, AccessIndex lost, EventI
   if (event.kind != OperationKind::Store || event.atomic_step || lost == no_access) return;
   if (trace[trace.access(lost).event].thread == event.thread) return;
   AccessIndex own = write.previous;
-  while (own != no_access && (trace[trace.access(own).event].thread != event.thread ||
-                              trace[trace.access(own).event].kind == OperationKind::Spin))
+  while (own != no_access && trace[trace.access(own).event].thread != event.thread)
     own = trace.access(own).previous;
   if (own == no_access) return;
   const Access& read = trace.access(own);

@@ -4,22 +4,18 @@ namespace heddle::checker {
 
 namespace {
 
-// Written values are compared where they do not depend on what the operation itself reads.
+// What is written depends on nothing but what the operation itself finds.
 bool same_operation(const Event& a, const Event& b) {
+  const bool same_found = a.kind == OperationKind::Store || (a.read == b.read && a.succeeded == b.succeeded);
   return a.kind == b.kind && a.object == b.object && a.joined == b.joined && a.expected == b.expected &&
-         (a.kind != OperationKind::Store || a.written == b.written);
-}
-
-// Stands for all that a thread has seen when it comes to its next operation.
-Hash past_of(const Causality& causality, ThreadIndex thread, EventIndex previous) {
-  return (previous == no_event ? 0 : causality.hash(previous)) + thread + 1;
+         (!same_found || a.written == b.written);
 }
 
 }  // namespace
 
 const Event* Determinism::contradiction(const Trace& trace, const Causality& causality) {
   const Event& event = trace.back();
-  const Hash past = past_of(causality, event.thread, event.po_previous);
+  const Hash past = causality.past_of(event.thread, event.po_previous);
   if (const Entry* entry = known(past)) return same_operation(entry->event, event) ? nullptr : &entry->event;
   table_[past % capacity] = {past, event};
   return nullptr;
@@ -27,7 +23,7 @@ const Event* Determinism::contradiction(const Trace& trace, const Causality& cau
 
 const Event* Determinism::contradicted_end(const Trace& trace, const Causality& causality,
                                            ThreadIndex thread) {
-  const Entry* entry = known(past_of(causality, thread, trace.last_of(thread)));
+  const Entry* entry = known(causality.past_of(thread, trace.last_of(thread)));
   return entry == nullptr ? nullptr : &entry->event;
 }
 

@@ -28,6 +28,8 @@ class Enumerate final : public Strategy {
   bool executed() override;
   bool end_of_execution() override;
   bool exhaustive() const override { return !left_out_; }
+  // Within a bound a thread that waits is not preempted, and one that comes later may be.
+  bool lets_loops_go_on() const override { return bound_ != unbounded; }
   bool repeated() const override { return repeated_; }
   double explored_share() const override;
 

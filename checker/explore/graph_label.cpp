@@ -2,6 +2,7 @@
 
 #include "checker/core/format.hpp"
 #include "checker/core/memory_order.hpp"
+#include "checker/sync/ordering.hpp"
 #include "checker/sync/semantics.hpp"
 
 #include <algorithm>
@@ -92,19 +93,14 @@ Word written(const Label& label, ThreadIndex thread, Word value) {
 
 Orders orders_of_read(const Label& label, ThreadIndex thread, Word value) {
   const bool success = succeeds(label, thread, value);
-  if (is_data(label.object_kind)) {
-    const std::memory_order order = success ? label.order : label.failure_order;
-    const bool atomic = label.object_kind == ObjectKind::Atomic;
-    return {atomic && acquires(order), atomic && order == std::memory_order_seq_cst};
-  }
-  // A try that fails learns nothing, but who finds a call made once knows of it.
-  const bool learns = success || label.kind == OperationKind::BeginOnce;
-  return {learns && label.object_kind != ObjectKind::Waiters, false};
+  const std::memory_order order = success ? label.order : label.failure_order;
+  const sync::Ordering& ordering = sync::ordering_of(label.kind, label.object_kind);
+  return {ordering.is_acquire({order, success, value}), ordering.from,
+          label.object_kind == ObjectKind::Atomic && order == std::memory_order_seq_cst};
 }
 
 bool releases(const Label& label) {
-  if (is_data(label.object_kind)) return label.object_kind == ObjectKind::Atomic && releases(label.order);
-  return label.object_kind != ObjectKind::Waiters;
+  return sync::ordering_of(label.kind, label.object_kind).is_release({label.order, true, 0});
 }
 
 bool is_chain(ObjectKind kind) { return !is_data(kind); }

@@ -23,6 +23,7 @@ Word written(const Label& label, ThreadIndex thread, Word value);
 
 struct Orders {
   bool acquires;
+  std::optional<OperationKind> acquires_from;
   bool seq_cst;
 };
 Orders orders_of_read(const Label& label, ThreadIndex thread, Word value);

@@ -1,5 +1,7 @@
 #include "checker/explore/graph_search.hpp"
 
+#include "checker/core/format.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -53,6 +55,7 @@ ThreadIndex GraphSearch::next_thread() const {
   const Machine& machine = view_.machine;
   ThreadIndex first = no_thread;
   ThreadIndex looks = no_thread;
+  ThreadIndex goes_round = no_thread;
   for (const ThreadIndex thread : machine.unfinished()) {
     const Operation& op = machine.pending(thread);
     if (op.kind == OperationKind::Yield || op.kind == OperationKind::Sleep) return thread;
@@ -65,9 +68,10 @@ ThreadIndex GraphSearch::next_thread() const {
     if (op.kind == OperationKind::Join && machine.unfinished().contains(op.joined)) continue;
     const NodeIndex last = level().graph.last_of(thread);
     if (last != no_node && level().graph[last].blocked) continue;
-    first = thread;
+    (machine.going_round().contains(thread) ? goes_round : first) = thread;
   }
-  return looks != no_thread ? looks : first;
+  if (looks != no_thread) return looks;
+  return first != no_thread ? first : goes_round;
 }
 
 // Puts up for choice how the thread's next operation can go; the plainest way comes first. Mostly there is
@@ -100,7 +104,7 @@ Node GraphSearch::node_of(ThreadIndex thread, const Operation& op) {
   node.po_previous = last_node(view_.trace.last_of(thread));
   if (node.kind == NodeKind::Read && !loops_.empty() && loops_.contains(place_of(op.kind, op.where)) &&
       futile_.size() < futile_max)
-    node.label.futile = &futile_[past_of(thread, view_.trace.last_of(thread))];
+    node.label.futile = &futile_[view_.causality.past_of(thread, view_.trace.last_of(thread))];
   if (op.kind == OperationKind::Join) node.joined = last_node(view_.trace.last_of(op.joined));
   return node;
 }
@@ -260,6 +264,7 @@ void GraphSearch::read_from(NodeIndex read, NodeIndex write) {
   Node& node = g[read];
   const Orders orders = orders_of_read(node.label, node.thread, g.value(write, node.label.object));
   node.acquires = orders.acquires;
+  node.acquires_from = orders.acquires_from;
   g.set_seq_cst(read, orders.seq_cst);
   g.read_from(read, write);
 }
@@ -300,9 +305,20 @@ bool GraphSearch::complete_write(NodeIndex index) {
 
 // ---- carrying it out --------------------------------------------------------------------------------
 
+// Throws Nondeterminism when the thread is about to do something else than the node says.
 Decision GraphSearch::decision_for(NodeIndex index) const {
   const ExecutionGraph& g = level().graph;
   const Node& node = g[index];
+  const Machine& machine = view_.machine;
+  if (!machine.unfinished().contains(node.thread))
+    throw Nondeterminism(machine.lineage().name(node.thread) +
+                         " goes on in one execution where it ends in another");
+  if (const Operation& op = machine.pending(node.thread);
+      op.kind != node.label.kind || (node.label.object != no_object && op.object != node.label.object))
+    throw Nondeterminism("an earlier execution performed " +
+                         describe(machine, node.thread, node.label.kind, node.label.object) +
+                         " where this one performs " + describe(machine, node.thread, op.kind, op.object) +
+                         place_text(op.where));
   Decision decision{node.thread, node.alternative};
   if (node.kind == NodeKind::Read) {
     decision.source = node.reads_from == initial ? no_event : g[node.reads_from].event;

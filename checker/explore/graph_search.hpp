@@ -17,9 +17,9 @@
 // another write of the object has been added, at that write and the newest only. What it could have read
 // before has been explored from there (Awamoche: Kokologiannakis, Marmanis, Vafeiadis, CAV'23). An execution
 // is a deadlock exactly if each blocked thread would read the newest write; other ends are abandoned. That a
-// loop only looks again is found out when it does so for the first time (checker/machine/spin.cpp); from then
-// on the read that it repeats waits, if it is the only one of an iteration. Else the thread stops where it
-// is.
+// loop only looks again is found out when it does so for the first time (checker/machine/loops.cpp); from
+// then on the read that it repeats waits, if it is the only one of an iteration. Else the thread stops where
+// it is.
 //
 // The trace is the graph in an order in which nothing reads from the future: an execution repeats what of it
 // is still the same and then performs the rest by this strategy's decisions.
@@ -46,6 +46,7 @@ class GraphSearch final : public Strategy {
   Decision next(ThreadSet enabled) override;
   bool executed() override;
   bool end_of_execution() override;
+  bool lets_loops_go_on() const override { return false; }
   bool repeated() const override { return repeated_; }
   bool exhaustive() const override { return true; }
   std::optional<Hash> class_of_execution() const override;
@@ -109,7 +110,6 @@ class GraphSearch final : public Strategy {
   bool learn_futile(ThreadIndex thread);
   bool is_stuck() const;
   bool stopped_for_good(ThreadIndex thread) const;
-  Hash past_of(ThreadIndex thread, EventIndex last) const;
   static Hash place_of(OperationKind kind, location where);
   NodeIndex only_read(ThreadIndex thread) const;
   bool can_take_back(ThreadIndex thread, NodeIndex read) const;

@@ -125,7 +125,7 @@ bool GraphSearch::learn_futile(ThreadIndex thread) {
   if (read == no_node || futile_.size() >= futile_max || !can_take_back(thread, read)) return false;
   const Event& event = view_.trace[l.graph[read].event];
   loops_.insert(place_of(event.kind, event.where));
-  std::vector<Word>& values = futile_[past_of(thread, event.po_previous)];
+  std::vector<Word>& values = futile_[view_.causality.past_of(thread, event.po_previous)];
   if (std::find(values.begin(), values.end(), event.read) == values.end()) values.push_back(event.read);
   learned_ = true;
   if (read < l.base) {  // the revisit is made once more, with what is known now
@@ -163,10 +163,6 @@ bool GraphSearch::is_stuck() const {
       return false;
   }
   return true;
-}
-
-Hash GraphSearch::past_of(ThreadIndex thread, EventIndex last) const {
-  return mixed((last == no_event ? 0 : view_.causality.hash(last)) + thread + 1);
 }
 
 Hash GraphSearch::place_of(OperationKind kind, location where) {

@@ -1,7 +1,5 @@
 #include "checker/explore/optimal.hpp"
 
-#include "checker/core/internal_error.hpp"
-
 #include <algorithm>
 
 namespace heddle::checker {
@@ -22,7 +20,9 @@ Decision Optimal::next(ThreadSet enabled) {
   if (cursor_ < length_) {
     const Slot& slot = slots_[slot_];
     const ScheduledStep& step = slot.steps[slot.schedules[slot.started - 1].first_step + cursor_];
-    if (!enabled.contains(step.thread)) throw InternalError("a scheduled thread is not enabled");
+    if (!enabled.contains(step.thread))
+      throw Nondeterminism(view_.machine.lineage().name(step.thread) +
+                           " cannot do in one execution what it did after the same steps in another");
     return {step.thread, step.alternative};
   }
   if (const ThreadSet local = view_.machine.local(enabled); !local.empty())
@@ -31,9 +31,11 @@ Decision Optimal::next(ThreadSet enabled) {
     const ThreadIndex thread = slots_[preferred_.slot].threads[preferred_.next++];
     if (enabled.contains(thread) && !asleep(thread)) return {thread};
   }
-  if (active_.empty()) return {enabled.least()};
-  for (const ThreadIndex thread : enabled)
-    if (!asleep(thread)) return {thread};
+  const ThreadSet others = enabled - view_.machine.going_round();
+  if (active_.empty()) return {(others.empty() ? enabled : others).least()};
+  for (const ThreadSet threads : {others, enabled})
+    for (const ThreadIndex thread : threads)
+      if (!asleep(thread)) return {thread};
   return {enabled.least()};
 }
 
@@ -52,7 +54,8 @@ bool Optimal::executed() {
       preferred_ = {slot_, schedule.first_preferred, schedule.first_preferred + schedule.preferred};
     }
     if (step.hash != 0 && step.hash != view_.causality.hash(position))
-      throw InternalError("a scheduled step turned out different from what was predicted");
+      throw Nondeterminism("what " + view_.machine.lineage().name(step.thread) +
+                           " did after the same steps was something else in another execution");
     if (cursor_ == length_) settle_head(step, position);
   }
   if (view_.trace[position].atomic_step) learn(position);

@@ -54,6 +54,7 @@ class Optimal final : public Strategy {
   bool executed() override;
   bool end_of_execution() override;
   bool exhaustive() const override { return true; }
+  bool lets_loops_go_on() const override { return false; }
   bool wasted() const override { return was_wasted_; }
   double explored_share() const override;
 
@@ -130,7 +131,6 @@ class Optimal final : public Strategy {
     AccessKind kind;
     AccessIndex previous;  // newest earlier access of the object
     AccessIndex cursor;
-    Word seen;  // Spin: the value that it must have left, or another object its own
   };
 
   std::span<const ScheduledStep> steps_of(Sleeper sleeper) const {
@@ -164,7 +164,6 @@ class Optimal final : public Strategy {
   bool only_by_growth(const Later& later, EventIndex earlier) const;
   bool select_predecessors(const Later& later, EventIndex earlier, EventIndex start, std::uint64_t dropped);
   bool in_schedule(EventIndex event) const;
-  Word seen_by(ThreadIndex thread, AccessIndex newest) const;
   bool enabled_after_schedule(const Later& later, EventIndex start) const;
   bool succeeds_after_schedule(const Later& later, EventIndex start) const;
   const sync::Rule& rule_of(const Later& later, ObjectIndex object) const;

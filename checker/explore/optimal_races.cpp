@@ -12,7 +12,7 @@ namespace {
 
 // More conflicting events that cannot be passed than this are not tried in all combinations: no
 // primitive has steps that wait for more objects.
-constexpr std::size_t optional_max = 10;
+constexpr std::size_t optional_max = 12;
 
 // The newest access before this one that conflicts with another of this kind: a read with nothing but writes.
 constexpr AccessIndex conflict_before(const Access& access, AccessKind kind) {
@@ -38,9 +38,7 @@ void Optimal::reverse_races(EventIndex position) {
   if (event.access_count == 0) return;
   touches_.clear();
   for (const Access& access : view_.trace.accesses(position)) {
-    touches_.push_back(
-        {access.object, access.kind, access.previous, conflict_before(access, access.kind), 0});
-    if (event.kind == OperationKind::Spin) touches_.back().seen = seen_by(event.thread, access.previous);
+    touches_.push_back({access.object, access.kind, access.previous, conflict_before(access, access.kind)});
   }
   reverse_races_of({position, event.thread, event.number, event.po_previous, event.kind, event.expected,
                     event.atomic_step});
@@ -58,7 +56,7 @@ void Optimal::reverse_foreseen() {
       AccessIndex conflict = newest;
       if (newest != no_access && !conflicting(view_.trace.access(newest).kind, touch.kind))
         conflict = view_.trace.access(newest).last_write;
-      touches_.push_back({touch.object, touch.kind, newest, conflict, 0});
+      touches_.push_back({touch.object, touch.kind, newest, conflict});
     }
     reverse_races_of(head.step);
     foreseen_ = nullptr;
@@ -77,17 +75,11 @@ AccessIndex Optimal::newest_happened(AccessIndex access) const {
   return access;
 }
 
-// What the thread saw of an object when it looked in vain.
-Word Optimal::seen_by(ThreadIndex thread, AccessIndex newest) const {
-  while (view_.trace[view_.trace.access(newest).event].thread != thread)
-    newest = view_.trace.access(newest).previous;
-  return view_.trace.access(newest).value;
-}
-
 void Optimal::reverse_blocked(ThreadIndex thread) {
   const Operation& op = view_.machine.pending(thread);
-  if (op.kind == OperationKind::Join || op.kind == OperationKind::Assume)
-    return;  // nothing can overtake the end of a thread
+  // Nothing can overtake the end of a thread, and what a loop has read in vain are events.
+  if (op.kind == OperationKind::Join || op.kind == OperationKind::Assume || op.kind == OperationKind::Spin)
+    return;
   touches_.clear();
   const AccessKind kind = access_of(op.kind, true);
   for (const ObjectIndex object : sync::objects_of(op)) {
@@ -96,8 +88,7 @@ void Optimal::reverse_blocked(ThreadIndex thread) {
     if (kind == AccessKind::Read && newest != no_access &&
         view_.trace.access(newest).kind == AccessKind::Read)
       conflict = view_.trace.access(newest).last_write;
-    const Word seen = op.kind == OperationKind::Spin ? op.seen[touches_.size()] : 0;
-    touches_.push_back({object, kind, newest, conflict, seen});
+    touches_.push_back({object, kind, newest, conflict});
   }
   reverse_races_of({view_.trace.size(), thread, view_.trace.events_of(thread) + 1,
                     view_.trace.last_of(thread), op.kind, op.expected, op.atomic_step});
@@ -265,12 +256,9 @@ bool Optimal::enabled_after_schedule(const Later& later, EventIndex start) const
   if (later.kind == OperationKind::Join) return false;
   const sync::Call call{.thread = later.thread, .expected = later.expected};
   const auto lets = [&](const LaterTouch& touch) {
-    const Word word = word_before_head(touch, start);
-    if (later.kind == OperationKind::Spin) return word != touch.seen;
     const sync::Rule& rule = rule_of(later, touch.object);
-    return rule.is_enabled(word, call);
+    return rule.is_enabled(word_before_head(touch, start), call);
   };
-  if (later.kind == OperationKind::Spin) return std::any_of(touches_.begin(), touches_.end(), lets);
   return std::all_of(touches_.begin(), touches_.end(), lets);
 }
 

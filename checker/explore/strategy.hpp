@@ -46,6 +46,9 @@ class Strategy {
 
   // Whether exploring until end_of_execution() returns false covers every behaviour.
   virtual bool exhaustive() const = 0;
+  // Whether threads that were stopped in a loop go on once something they have read is different. Without
+  // that nothing is lost where every way to come to the loop is explored.
+  virtual bool lets_loops_go_on() const { return true; }
   // Whether the execution that just ended had been explored before, at a lower bound.
   virtual bool repeated() const { return false; }
   // Whether it showed nothing new and was finished only for what it reveals to the search.

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -20,16 +21,6 @@ using checker::Operation;
 using checker::OperationKind;
 
 constinit thread_local NativeRun* native_run = nullptr;
-
-Object::Object(ObjectKind kind, std::string_view name, Word initial, WordFormat format)
-    : kind_(kind), format_(format) {
-  if (in_model()) current_machine->created(*this, initial, name);
-  else name_ = name;
-}
-
-Object::~Object() {
-  if (in_model()) current_machine->destroyed(*this);
-}
 
 Word load(Object& object, Word outside, std::memory_order order, bool compound, location where) {
   checker::Machine& machine = *current_machine;
@@ -104,11 +95,17 @@ Object* refer(const void* address, Word value) {
     return known != nullptr ? known : machine.add_reference(address, value);
   }
   const AtomicStep step;
-  Operation look{.kind = OperationKind::Load, .object = machine.references(), .where = {}};
+  Operation look{.kind = OperationKind::Load,
+                 .order = std::memory_order_relaxed,
+                 .object = machine.references(),
+                 .where = {}};
   machine.perform(look);
   if (Object* known = machine.reference(address)) return known;
-  Operation note{
-      .kind = OperationKind::Store, .object = machine.references(), .operand = look.result + 1, .where = {}};
+  Operation note{.kind = OperationKind::Store,
+                 .order = std::memory_order_relaxed,
+                 .object = machine.references(),
+                 .operand = look.result + 1,
+                 .where = {}};
   machine.perform(note);
   return machine.add_reference(address, value);
 }
@@ -118,7 +115,34 @@ Word newest(Object& object) {
   return machine.value(machine.index_of(object, 0));
 }
 
+bool is_known(const Object& object) { return current_machine->knows(object); }
+
+void restore_later(Object& object, std::function<void()> restore) {
+  if (restore == nullptr && !current_machine->abandoning())
+    current_machine->lose_control(
+        "a variable of a type that cannot be copied is declared outside the scenario's body: its value cannot "
+        "be given back to it.");
+  current_machine->restore_later(object, std::move(restore));
+}
+
 namespace {
+
+// Gives the notification that the thread took from `queue` to somebody else who could have had it, if there
+// is anybody.
+void pass_on(checker::ObjectIndex waiters, Word queue, location where) {
+  checker::Machine& machine = *current_machine;
+  if (!checker::sync::has_heir(queue, machine.running())) return;
+  Operation op{.kind = OperationKind::PassOn, .object = waiters, .expected = queue, .where = where};
+  machine.perform(op);
+}
+
+// The write that the step just performed has read of the object.
+checker::AccessIndex source_of(checker::ObjectIndex object) {
+  const checker::Trace& trace = current_machine->trace();
+  for (const checker::Access& access : trace.accesses(current_machine->current_event()))
+    if (access.object == object) return access.last_write;
+  return checker::no_access;
+}
 
 // In an execution graph beginning to wait and looking whether there is a reason to are two steps, as where
 // this is built on a futex: who joins the waiters after a notification sees what it tells of
@@ -126,7 +150,8 @@ namespace {
 bool begin_to_wait(checker::ObjectIndex waiters, checker::ObjectIndex watched, Word old,
                    std::memory_order order, location where) {
   checker::Machine& machine = *current_machine;
-  Operation join{.kind = OperationKind::Wait, .object = waiters, .where = where};
+  Operation join{
+      .kind = OperationKind::Wait, .order = std::memory_order_relaxed, .object = waiters, .where = where};
   Operation look{.kind = OperationKind::Load,
                  .order = order,
                  .last_look = machine.one_object_a_step(),
@@ -144,10 +169,7 @@ bool begin_to_wait(checker::ObjectIndex waiters, checker::ObjectIndex watched, W
   Operation leave{.kind = OperationKind::WakeUpOrTimeOut, .object = waiters, .where = where};
   machine.perform(leave);
   if (!leave.succeeded) return false;
-  if (const auto heir = checker::sync::heir(leave.result, machine.running())) {
-    Operation pass_on{.kind = OperationKind::PassOn, .object = waiters, .expected = *heir, .where = where};
-    machine.perform(pass_on);
-  }
+  pass_on(waiters, leave.result, where);
   return false;
 }
 
@@ -159,16 +181,24 @@ bool begin_to_wait(Object& waiters, Object& watched, Word old, std::memory_order
                        old, order, where);
 }
 
-// [atomics.wait]
+// [atomics.wait]/4: only who has seen a write older than one that happens before the notification is eligible
+// to be woken by it. Who has been woken and finds the very write that it saw before was not: the notification
+// is for somebody else.
 void wait_for_change(Object& object, Word outside, Word old, std::memory_order order, location where) {
   checker::Machine& machine = *current_machine;
   const checker::ObjectIndex watched = machine.index_of(object, outside);
   const checker::ObjectIndex waiters = machine.waiters_of(watched);
+  std::optional<Word> woken;  // the queue then
+  checker::AccessIndex seen = checker::no_access;
   for (;;) {
     if (machine.one_object_a_step() && load(object, outside, order, false, where) != old) return;
     if (!begin_to_wait(waiters, watched, old, order, where)) return;
+    const checker::AccessIndex source = source_of(watched);
+    if (woken && source == seen) pass_on(waiters, *woken, where);
+    seen = source;
     Operation op{.kind = OperationKind::WakeUp, .object = waiters, .where = where};
     machine.perform(op);
+    woken = op.result;
   }
 }
 
@@ -210,15 +240,14 @@ Operation perform_on_queue(Object& waiters, Object* mutex, OperationKind kind, b
 // A wait that took a notification may also have ended by itself, and the notification have been for another
 // thread. The mutex keeps others from leaving the queue until that is decided; without one it stays open.
 bool leaves_notification(Object& waiters, Object* mutex, const Operation& taken) {
-  const auto heir = checker::sync::heir(taken.result, current_machine->running());
-  if (!heir) return false;
+  if (!checker::sync::has_heir(taken.result, current_machine->running())) return false;
   if (mutex == nullptr) {
     current_machine->leave_out(
         "executions in which a wait ends by itself and leaves its notification to another thread");
     return false;
   }
   if (choose(2, taken.where) == 0) return false;
-  perform_on(waiters, OperationKind::PassOn, taken.where, 0, *heir);
+  perform_on(waiters, OperationKind::PassOn, taken.where, 0, taken.result);
   return true;
 }
 
@@ -305,8 +334,12 @@ void await(Object& object, Word phase, location where) {
   perform_on(object, OperationKind::Await, where, 0, phase);
 }
 
-Arrival arrive(Object& object, bool drop, location where) {
-  const Operation op = perform_on(object, drop ? OperationKind::ArriveAndDrop : OperationKind::Arrive, where);
+Arrival arrive(Object& object, bool drop, std::memory_order order, location where) {
+  Operation op{.kind = drop ? OperationKind::ArriveAndDrop : OperationKind::Arrive,
+               .order = order,
+               .object = current_machine->index_of(object, 0),
+               .where = where};
+  current_machine->perform(op);
   return {checker::sync::phase(op.result), op.succeeded && checker::sync::to_arrive(op.result) == 1};
 }
 
@@ -314,9 +347,17 @@ void complete_phase(Object& object, location where) {
   perform_on(object, OperationKind::CompletePhase, where);
 }
 
-bool set_ready(Object& object, location where) {
-  return perform_on(object, OperationKind::Set, where).succeeded;
+bool give_result(Object& object, bool ready, location where) {
+  return perform_on(object, OperationKind::Set, where, ready ? checker::sync::done : checker::sync::stored,
+                    checker::sync::not_begun)
+      .succeeded;
 }
+
+void make_ready(Object& object, location where) {
+  perform_on(object, OperationKind::Set, where, checker::sync::done, checker::sync::stored);
+}
+
+bool is_ready(Object& object, location where) { return peek(object, where) == checker::sync::done; }
 
 bool begin_once(Object& object, location where) {
   return perform_on(object, OperationKind::BeginOnce, where).succeeded;
@@ -324,6 +365,25 @@ bool begin_once(Object& object, location where) {
 
 void end_once(Object& object, bool done, location where) {
   perform_on(object, OperationKind::EndOnce, where, done ? checker::sync::done : checker::sync::not_begun);
+}
+
+namespace {
+
+// Of a thread that neither a machine nor a native run knows.
+struct AtExit {
+  std::vector<std::unique_ptr<Task>> tasks;
+  ~AtExit() {
+    for (const auto& task : tasks) task->run();
+  }
+};
+
+}  // namespace
+
+void at_thread_exit(std::unique_ptr<Task> task) {
+  if (in_model()) return current_machine->at_thread_exit(std::move(task));
+  if (native_run != nullptr) return native_run->at_thread_exit(std::move(task));
+  thread_local AtExit at_exit;
+  at_exit.tasks.push_back(std::move(task));
 }
 
 std::uint32_t spawn(std::unique_ptr<Task> task) { return current_machine->spawn(std::move(task)); }
@@ -381,13 +441,20 @@ void call(Object& history, location where) { perform_on(history, OperationKind::
 
 void return_from(Object& history, location where) { perform_on(history, OperationKind::Return, where); }
 
-void sleep(std::chrono::nanoseconds time, location where) {
-  Operation op{.kind = OperationKind::Sleep, .where = where};
-  current_machine->perform(op);
-  current_machine->advance_clock(time);
+std::chrono::nanoseconds now() { return current_machine->clock(); }
+
+std::chrono::nanoseconds read_clock() {
+  current_machine->note_clock_read();
+  return now();
 }
 
-std::chrono::nanoseconds now() { return current_machine->clock(); }
+void time_out(std::chrono::nanoseconds deadline) { current_machine->advance_clock(deadline); }
+
+void sleep(std::chrono::nanoseconds deadline, location where) {
+  Operation op{.kind = OperationKind::Sleep, .where = where};
+  current_machine->perform(op);
+  current_machine->advance_clock(deadline);
+}
 
 std::uint32_t current_thread() { return current_machine->running(); }
 
@@ -405,15 +472,19 @@ AtomicStep::AtomicStep() { current_machine->begin_step(); }
 AtomicStep::~AtomicStep() { current_machine->end_step(); }
 
 void record_outcome(std::string_view name, Word value, WordFormat format) {
-  current_machine->outcomes().record(name, value, format);
+  const checker::InChecker in_checker;
+  checker::Machine& machine = *current_machine;
+  machine.outcomes().record(name, value, format, {machine.running(), machine.current_event()});
 }
 
 void record_outcome(std::string_view name, std::string_view text) {
-  current_machine->outcomes().record(name, text);
+  const checker::InChecker in_checker;
+  checker::Machine& machine = *current_machine;
+  machine.outcomes().record(name, text, {machine.running(), machine.current_event()});
 }
 
 void expectation_failed(std::string message, location where) {
-  if (in_model()) current_machine->fail(std::move(message), where);
+  if (in_model()) current_machine->fail(message, where);
   if (native_run != nullptr) native_run->fail(std::move(message), where);
   std::fprintf(stderr, "%s:%d: %s\n", where.file, where.line, message.c_str());
   std::abort();

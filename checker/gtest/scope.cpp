@@ -1,8 +1,11 @@
 #include "checker/gtest/scope.hpp"
 
+#include "checker/machine/heap.hpp"
+
 #include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
 #include <set>
 #include <vector>
@@ -49,6 +52,7 @@ class Reporter final : public testing::ScopedFakeTestPartResultReporter {
   Reporter() : ScopedFakeTestPartResultReporter(INTERCEPT_ONLY_CURRENT_THREAD, nullptr) {}
 
   void ReportTestPartResult(const testing::TestPartResult& part) override {
+    const InChecker in_checker;
     if (part.passed()) return;
     if (!in_execution()) {  // a callback of the options
       if (part.failed()) outside_.push_back(part);
@@ -75,9 +79,21 @@ class Reporter final : public testing::ScopedFakeTestPartResultReporter {
   std::vector<testing::TestPartResult> outside_;
 };
 
+// What GoogleTest makes when it is first needed has to outlive the execution that needs it.
+void warm_up_googletest() {
+  testing::internal::GetCurrentOsStackTraceExceptTop(testing::UnitTest::GetInstance(), 0);
+  std::vector<std::unique_ptr<testing::ScopedTrace>> traces;
+  for (unsigned nesting = 0; nesting < 64; ++nesting)
+    traces.push_back(std::make_unique<testing::ScopedTrace>(nullptr, 0, ""));
+  while (!traces.empty()) traces.pop_back();
+}
+
 class Scope final : public ExplorationScope {
  public:
-  Scope() : reporter_(std::in_place) {}
+  Scope() {
+    warm_up_googletest();
+    reporter_.emplace();
+  }
   ~Scope() override { leave(); }
   Scope(const Scope&) = delete;
   Scope& operator=(const Scope&) = delete;

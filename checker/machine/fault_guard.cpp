@@ -209,6 +209,7 @@ Fault FaultGuard::landed() {
   // The exceptions in flight were the scenario's.
   std::memset(static_cast<void*>(abi::__cxa_get_globals()), 0, sizeof(void*) + sizeof(unsigned int));
   machine_ = nullptr;
+  scenario_heap = nullptr;
   // A tick that did not return from its handler left the signal blocked.
   sigset_t ticks;
   sigemptyset(&ticks);

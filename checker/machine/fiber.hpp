@@ -32,6 +32,8 @@ class Fiber {
   void suspend();
 
   bool idle() const { return function_ == nullptr; }
+  // Of a fiber that is suspended: what it has saved begins there.
+  const void* stack_pointer() const { return context_; }
   const Stack& stack() const { return stack_; }
 
  private:

@@ -39,7 +39,6 @@ bool Machine::repeat_graph_event(Operation& op, ThreadIndex thread) {
   if (!allocations_.empty()) note_freed(op, thread);
   const bool writes = access_of(op.kind, op.succeeded) == AccessKind::Write;
   if (!writes || event.age > 0) memory_.set(op.object, newest);
-  note_futility(threads_[thread], event);
   return event.read == op.result && event.succeeded == op.succeeded;
 }
 

@@ -1,6 +1,7 @@
 #include "checker/machine/machine.hpp"
 
 #include "checker/core/format.hpp"
+#include "checker/core/memory_order.hpp"
 #include "checker/machine/misuse.hpp"
 #include "checker/sync/waiters.hpp"
 
@@ -16,6 +17,16 @@ namespace heddle::detail {
 
 constinit thread_local checker::Machine* current_machine = nullptr;
 
+Object::Object(ObjectKind kind, std::string_view name, Word initial, WordFormat format)
+    : kind_(kind), format_(format) {
+  if (in_model()) current_machine->created(*this, initial, name);
+  else name_ = name;
+}
+
+Object::~Object() {
+  if (in_model()) current_machine->destroyed(*this);
+}
+
 }  // namespace heddle::detail
 
 namespace heddle::checker {
@@ -23,7 +34,7 @@ namespace heddle::checker {
 namespace {
 
 // Ends a thread whose expectation failed.
-struct ThreadFailed {};
+struct ThreadFailed : detail::Unwinding {};
 
 constexpr unsigned abandonments_max = 100;
 
@@ -60,35 +71,38 @@ std::string exception_name() {
 
 }  // namespace
 
-Machine::Machine(Execution& execution, Lineage& lineage, const Options& options)
+Machine::Machine(Execution& execution, Ground& ground, const Options& options)
     : execution_(execution),
       model_(options.model),
       graphs_(explores_graphs(options)),
       memory_(execution.trace),
-      lineage_(lineage),
-      stacks_(options.stack_bytes),
+      lineage_(ground.lineage),
+      storage_(ground.storage),
       threads_(threads_max),
       timeouts_{.most = options.timeouts},
       spurious_{.most = options.spurious},
       alone_(__libc_single_threaded != 0),
+      loops_(ground.loops),
       serial_(next_serial()) {}
 
 Machine::~Machine() {
-  if (!torn_) abandon();
-  for (const auto& fiber : fibers_)
-    if (!fiber->idle()) stacks_.lose(fiber->stack());
+  clear_away();
+  storage_.leave(*this);
 }
 
 void Machine::start(const std::function<void()>& body) {
-  abandon();
-  parked_ = conditional_ = local_ = finished_ = ThreadSet();
+  storage_.hand_over_to(*this);
+  clear_away();
+  storage_.clear();
+  parked_ = conditional_ = local_ = finished_ = going_round_ = ThreadSet();
   event_ = no_event;
   next_ = 0;
+  been_.clear();
+  circle_.reset();
+  scrubs_stack = !loops_.heads.empty();
   kept_ = execution_.trace.size();
   memory_.record(kept_ == 0);
   coherence_.truncate(execution_.trace.accesses());
-  for (const External& external : externals_)
-    memory_.define(external.object, objects_[external.object].kind, external.initial);
   timeouts_.spent.fill(0);
   spurious_.spent.fill(0);
   waiters_.clear();
@@ -100,8 +114,13 @@ void Machine::start(const std::function<void()>& body) {
   refuse_os_threads(main_thread);
 }
 
+void Machine::clear_away() {
+  abandon();
+  restore_externals();
+}
+
 void Machine::abandon() {
-  if (parked_.empty() && allocations_.empty()) return;
+  if (torn_ || (parked_.empty() && allocations_.empty())) return;
   const CurrentMachine current(*this);
   abandoning_ = true;
   // Children first: they refer to what their parents own.
@@ -120,17 +139,13 @@ void Machine::tear_down() noexcept {
 }
 
 void Machine::begin_thread(ThreadIndex thread) {
-  if (idle_.empty()) {
-    fibers_.push_back(std::make_unique<Fiber>(stacks_.acquire()));
-    idle_.push_back(fibers_.back().get());
-  }
   Thread& state = threads_[thread];
-  state.fiber = idle_.back();
-  idle_.pop_back();
+  state.fiber = &storage_.fiber(thread);
   state.children = state.objects = state.step_depth = state.abandonments = 0;
-  state.step_begun = state.spinning = false;
-  state.futile = 0;
-  state.unique_words = 0;
+  state.step_begun = state.stopped = false;
+  state.passed.fill(0);
+  state.rounds = 0;
+  state.unique_words = state.performed = 0;
   state.clock = running_ == no_thread ? std::chrono::nanoseconds{} : threads_[running_].clock;
   state.fiber->assign([](void* machine) { static_cast<Machine*>(machine)->run_thread(); }, this);
   execution_.trace.started(thread, event_);
@@ -139,30 +154,36 @@ void Machine::begin_thread(ThreadIndex thread) {
 
 void Machine::resume(ThreadIndex thread) {
   const ThreadIndex resumer = std::exchange(running_, thread);
+  const InChecker checker;
   Fiber* fiber = threads_[thread].fiber;
   ++nesting_;
   fiber->resume();
   --nesting_;
+  scenario_heap = nullptr;
   running_ = resumer;
-  if (fiber->idle()) {
-    finished_.insert(thread);
-    idle_.push_back(fiber);
-  }
+  if (fiber->idle()) finished_.insert(thread);
 }
 
 void Machine::run_thread() {
   const ThreadIndex self = running_;
+  scenario_heap = memory_of_system_ ? nullptr : &storage_.heap(self);
+  std::vector<std::unique_ptr<detail::Task>> at_exit;
+  threads_[self].at_exit = &at_exit;
   try {
-    const std::unique_ptr<detail::Task> task = std::move(threads_[self].task);
+    std::unique_ptr<detail::Task> task = std::move(threads_[self].task);
     if (self == main_thread) (*body_)();
     else task->run();
-  } catch (const Abandoned&) {
-  } catch (const ThreadFailed&) {
+    task.reset();
+    for (const auto& late : at_exit) late->run();
+  } catch (const detail::Unwinding&) {
   } catch (const std::exception& error) {
+    const InChecker checker;
     report({.kind = DefectKind::Exception, .text = exception_name() + ": " + error.what()});
   } catch (...) {
+    const InChecker checker;
     report({.kind = DefectKind::Exception, .text = exception_name()});
   }
+  scenario_heap = nullptr;
 }
 
 void Machine::repeat() {
@@ -172,14 +193,12 @@ void Machine::repeat() {
       event_ = next_;
       throw Nondeterminism(divergence({.kind = OperationKind::Yield}, no_thread));
     }
-    if (execution_.trace[next_].kind == OperationKind::Spin) {
-      repeat_spin(thread);
-      continue;
-    }
+    if (!wanted_.empty()) note_wanted_state(thread);
     Operation& op = *threads_[thread].pending;
     if (!repeat_event(op, thread)) throw Nondeterminism(divergence(op, thread));
     go_on(thread);
   }
+  wanted_.clear();
   memory_.record(true);
 }
 
@@ -187,15 +206,11 @@ void Machine::run(ThreadIndex thread, unsigned alternative, ThreadSet enabled, E
   ++steps_;
   event_ = next_++;
   Thread& self = threads_[thread];
-  if (self.spinning) {  // what it was going to do is the next step
-    record_event(self.spin, thread, 0, enabled, newest_write);
-    self.spinning = false;
-    self.futile = 0;
-    conditional_.erase(thread);
-    return;
-  }
+  self.stopped = false;
+  note_attempt(*self.pending);
   record_event(*self.pending, thread, alternative, enabled, source);
-  note_futility(self, execution_.trace.back());
+  note_passed(self, *self.pending);
+  ++self.performed;
   go_on(thread);
 }
 
@@ -275,6 +290,8 @@ void Machine::apply(Operation& op, ThreadIndex thread) {
 bool Machine::repeat_event(Operation& op, ThreadIndex thread) {
   ++steps_;
   event_ = next_++;
+  note_passed(threads_[thread], op);
+  ++threads_[thread].performed;
   const Event& event = execution_.trace[event_];
   if (event.kind != op.kind || event.object != op.object || event.thread != thread ||
       event.joined != op.joined || event.alternatives != op.alternatives ||
@@ -285,7 +302,7 @@ bool Machine::repeat_event(Operation& op, ThreadIndex thread) {
   if (can_block(op.kind) && !sync::enabled(op, thread, memory_, finished_)) return false;
   sync::perform(op, thread, memory_);
   if (!allocations_.empty()) note_freed(op, thread);
-  note_futility(threads_[thread], event);
+  if (op.object != no_object && memory_.peek(op.object) != event.written) return false;
   return event.read == op.result && event.succeeded == op.succeeded;
 }
 
@@ -303,19 +320,19 @@ std::string Machine::divergence(const Operation& op, ThreadIndex thread) const {
 }
 
 void Machine::perform(Operation& op) {
+  const InChecker checker;
+  carry_out(op);
+}
+
+// In a frame of its own, of which nothing is left.
+[[gnu::noinline]] void Machine::carry_out(Operation& op) {
   if (abandoning_) return abandon_operation(op);
   Thread& self = threads_[running_];
-  if (probe_) {
-    if (!answer_probe(op)) park(op);
-    return;
-  }
   if (self.step_depth > 0 && goes_on_in_step(self, op)) return;
   // The next event to repeat is this thread's as well: no need to leave it. Not while its parent is in the
   // middle of starting it.
-  if (next_ < kept_ && nesting_ == 1 && execution_.trace[next_].thread == running_) {
-    if (execution_.trace[next_].kind == OperationKind::Spin) repeat_spin(running_);
-  }
-  if (next_ < kept_ && nesting_ == 1 && execution_.trace[next_].thread == running_) {
+  if (next_ < kept_ && nesting_ == 1 && execution_.trace[next_].thread == running_ &&
+      (wanted_.empty() || !is_wanted(running_))) {
     if (!repeat_event(op, running_)) {
       nondeterminism_ = divergence(op, running_);
       throw Abandoned();
@@ -333,6 +350,7 @@ bool Machine::goes_on_in_step(Thread& self, Operation& op) {
   if (self.step_begun) {
     if (!is_local(op.kind) && sync::enabled(op, running_, memory_, finished_)) {
       apply(op, running_);
+      if (event_ >= kept_) execution_.trace.back().order = both(execution_.trace.back().order, op.order);
       return true;
     }
     for (const ObjectIndex object : sync::objects_of(op)) memory_.read(object);  // they ended the step
@@ -377,8 +395,8 @@ void Machine::leave_running_thread() {
 }
 
 ThreadIndex Machine::spawn(std::unique_ptr<detail::Task> task) {
+  const InChecker checker;
   if (abandoning_) return main_thread;
-  if (probe_) leave_probe();
   Thread& parent = threads_[running_];
   const ThreadIndex child = lineage_.child(running_, parent.children++);
   if (child == no_thread)
@@ -389,6 +407,7 @@ ThreadIndex Machine::spawn(std::unique_ptr<detail::Task> task) {
 }
 
 void Machine::dropped_joinable(ThreadIndex thread) noexcept {
+  const InChecker checker;
   if (abandoning_) return;
   if (std::uncaught_exceptions() == 0) {
     report({.kind = DefectKind::Crash,
@@ -396,10 +415,7 @@ void Machine::dropped_joinable(ThreadIndex thread) noexcept {
                     " was destroyed without being joined"});
   }
   Operation op{.kind = OperationKind::Join, .joined = thread};
-  try {
-    perform(op);
-  } catch (const Abandoned&) {  // thrown again by the next operation
-  }
+  detail::in_destructor([&] { perform(op); });
 }
 
 void Machine::begin_step() { ++threads_[running_].step_depth; }
@@ -410,6 +426,7 @@ void Machine::end_step() {
 }
 
 void Machine::created(detail::Object& object, Word initial, std::string_view name) {
+  const InChecker checker;
   if (abandoning_) return;
   const unsigned nth = threads_[running_].objects++;
   object.machine_ = serial_;
@@ -428,12 +445,23 @@ void Machine::created(detail::Object& object, Word initial, std::string_view nam
 }
 
 void Machine::destroyed(detail::Object& object) noexcept {
+  const InChecker checker;
+  if (object.machine_ == serial_)
+    for (External& external : externals_)
+      if (external.object == object.index_) external.restore = nullptr;
   if (abandoning_ || object.machine_ != serial_) return;
   const std::string text = destruction_text(object.index_, *this);
   if (!text.empty()) report({.kind = DefectKind::MutexMisuse, .object = object.index_, .text = text});
 }
 
+void Machine::give_back(Heap& home, void* memory, Heap* heap) noexcept {
+  Block* const block = home.block_at(memory);
+  if (block == nullptr || !block->live) return;
+  (heap == nullptr ? home : *heap).give_back(*block);
+}
+
 ObjectIndex Machine::join(detail::Object& object, Word outside) {
+  const InChecker checker;
   if (abandoning_) return object.index_;
   object.machine_ = serial_;
   object.index_ = lineage_.external_object();
@@ -441,12 +469,13 @@ ObjectIndex Machine::join(detail::Object& object, Word outside) {
                   "outside." + std::to_string(externals_.size() + 1));
   objects_.print_as(object.index_, object.format_);
   memory_.define(object.index_, object.kind_, outside);
-  externals_.push_back({object.index_, outside});
+  externals_.push_back({object.index_, outside, nullptr});
   return object.index_;
 }
 
 bool Machine::can_spend(const Budget& budget, bool timed) {
-  if (abandoning_ || probe_) return false;
+  const InChecker checker;
+  if (abandoning_) return false;
   if (budget.spent[running_] < budget.most) return true;
   if (timed)
     leave_out("executions in which a thread times out more than " + std::to_string(budget.most) +
@@ -455,6 +484,7 @@ bool Machine::can_spend(const Budget& budget, bool timed) {
 }
 
 ObjectIndex Machine::waiters_of(ObjectIndex atomic) {
+  const InChecker checker;
   if (atomic >= waiters_.size()) waiters_.resize(atomic + 1, no_object);
   if (waiters_[atomic] == no_object) {
     waiters_[atomic] = lineage_.companion(atomic);
@@ -466,23 +496,27 @@ ObjectIndex Machine::waiters_of(ObjectIndex atomic) {
   return waiters_[atomic];
 }
 
-void Machine::fail(std::string message, location where) {
-  if (!abandoning_) report({.kind = DefectKind::Assertion, .text = std::move(message), .where = where});
+// What the scenario has composed lies in its own heap.
+void Machine::fail(const std::string& message, location where) {
+  const InChecker checker;
+  if (!abandoning_) report({.kind = DefectKind::Assertion, .text = message, .where = where});
   throw ThreadFailed();
 }
 
-void Machine::note_failure(std::string message, location where) {
-  report({.kind = DefectKind::Assertion, .text = std::move(message), .where = where});
+void Machine::note_failure(const std::string& message, location where) {
+  const InChecker checker;
+  report({.kind = DefectKind::Assertion, .text = message, .where = where});
 }
 
-void Machine::lose_control(std::string message) {
-  lost_ = std::move(message);
+void Machine::lose_control(const std::string& message) {
+  const InChecker checker;
+  lost_ = message;
   throw Abandoned();
 }
 
 // Adds what happened on the running thread, unless this part of the execution is being repeated.
 void Machine::report(Finding finding) {
-  if (abandoning_ || probe_ || (event_ != no_event && event_ < kept_)) return;
+  if (abandoning_ || (event_ != no_event && event_ < kept_)) return;
   if (event_ == no_event && kept_ > 0) return;
   finding.event = event_;
   finding.thread = running_ == no_thread ? finding.thread : running_;

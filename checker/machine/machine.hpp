@@ -10,7 +10,8 @@
 //     for (ThreadSet enabled; !(enabled = machine.enabled()).empty();) machine.run(enabled.least(), 0,
 //     enabled);
 //
-// One Machine serves one exploration on one OS thread. Threads live on pooled fibers. An execution that
+// One Machine serves one exploration on one OS thread. Threads live on fibers, and allocate from heaps, whose
+// addresses are the same in every execution. An execution that
 // ends early is abandoned: an exception unwinds the parked threads, so that destructors run, and
 // operations done on the way are void.
 #pragma once
@@ -18,10 +19,12 @@
 #include "checker/core/causality.hpp"
 #include "checker/core/execution.hpp"
 #include "checker/core/operation.hpp"
-#include "checker/machine/fiber.hpp"
 #include "checker/machine/lineage.hpp"
+#include "checker/machine/loops.hpp"
 #include "checker/machine/object_table.hpp"
-#include "checker/machine/stack_pool.hpp"
+#include "checker/machine/scenario_memory.hpp"
+#include "checker/machine/snapshot.hpp"
+#include "checker/machine/wide_values.hpp"
 #include "checker/memory/coherence.hpp"
 #include "checker/memory/sequential_memory.hpp"
 #include "checker/sync/semantics.hpp"
@@ -47,10 +50,20 @@ struct Budget {
   std::array<unsigned, threads_max> spent{};
 };
 
+// What the machines of an exploration share: they give threads and objects the same numbers and what is
+// allocated the same addresses, and know the same of loops. Only one of them has an execution at a time.
+struct Ground {
+  explicit Ground(const Options& options) : storage(options.stack_bytes) {}
+
+  Lineage lineage;
+  ScenarioMemory storage;
+  LoopMemo loops;
+};
+
 class Machine {
  public:
-  // `lineage` outlives the machine; machines that share one give threads and objects the same numbers.
-  Machine(Execution& execution, Lineage& lineage, const Options& options);
+  // `ground` outlives the machine.
+  Machine(Execution& execution, Ground& ground, const Options& options);
   ~Machine();
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
@@ -59,20 +72,36 @@ class Machine {
   // events that the trace holds are repeated by repeat(). `body` must outlive it.
   void start(const std::function<void()>& body);
   void abandon();
+  // The next executions are rehearsals: loops are not judged. With the memory of the system what a program
+  // makes when it is first needed outlives the execution that needs it, but its addresses are those of no
+  // other one.
+  enum class Memory : std::uint8_t { OfTheThreads, OfTheSystem };
+  void rehearse(Memory memory) {
+    rehearses_ = true;
+    memory_of_system_ = memory == Memory::OfTheSystem;
+  }
+  void end_rehearsal() { rehearses_ = memory_of_system_ = false; }
+  bool has_memory_of_system() const { return memory_of_system_; }
+  // The same, and objects from outside have their values there again.
+  void clear_away();
 
   // Threads that can take a step.
   ThreadSet enabled() const {
     ThreadSet result = parked_ - conditional_;
-    for (const ThreadIndex t : conditional_)
-      if (sync::enabled(pending(t), t, memory_, finished_)) result.insert(t);
+    for (const ThreadIndex t : conditional_) {
+      const Thread& each = threads_[t];
+      if (each.stopped && !(loops_go_on_ && would_leave_loop(t))) continue;
+      if (!can_block(each.pending->kind) || sync::enabled(*each.pending, t, memory_, finished_))
+        result.insert(t);
+    }
     return result;
   }
   // Of these, the ones whose operation is_local().
   ThreadSet local(ThreadSet enabled) const { return enabled & local_; }
   ThreadSet unfinished() const { return parked_; }
-  // What a parked thread is about to do.
+  // What a parked thread is about to do; of one that was stopped in a loop, what it waits for.
   const Operation& pending(ThreadIndex thread) const {
-    return threads_[thread].spinning ? threads_[thread].spin : *threads_[thread].pending;
+    return threads_[thread].stopped ? threads_[thread].spin : *threads_[thread].pending;
   }
 
   // Repeats the events that the trace held when the execution was started.
@@ -84,16 +113,34 @@ class Machine {
   static constexpr EventIndex newest_write = no_event - 1;
   void run(ThreadIndex thread, unsigned alternative, ThreadSet enabled, EventIndex source = newest_write);
 
-  // Looks whether a thread is in a loop that changes nothing and goes on for ever unless another
-  // thread changes what it reads; its pending operation is then a Spin that waits for such a change.
-  // `past` stands for all that the thread has seen. Returns false when finding out has spoilt the execution:
-  // it has to be started and repeated again.
-  bool recognise_spin(ThreadIndex thread, Hash past);
+  // Whether the thread has come to an operation that it has performed before, as far as is known.
+  bool may_be_back(ThreadIndex thread) const;
+  // Looks whether the iteration of a loop that has brought it there was futile (loops.hpp); then the thread
+  // is stopped, and its pending operation is a Spin. Returns false when that cannot be told yet: the
+  // execution has to be started and repeated again. `causality` covers the trace.
+  bool judge_loop(ThreadIndex thread, const Causality& causality);
+  // Whether threads that were stopped go on once something that they have read is different.
+  void let_loops_go_on(bool yes) { loops_go_on_ = yes; }
+  // Whether the thread has read something that is different now. REQUIRES: pending(thread) is a Spin.
+  bool would_leave_loop(ThreadIndex thread) const {
+    return sync::enabled(threads_[thread].spin, thread, memory_, finished_);
+  }
   // Of how many events, the thread's last, the iteration consists that it goes through in vain.
   // REQUIRES: pending(thread).kind == OperationKind::Spin.
   unsigned spin_length(ThreadIndex thread) const { return threads_[thread].spin_length; }
-  // Whether there can be something to recognise.
-  bool may_spin(ThreadIndex thread) const { return threads_[thread].futile > 0; }
+  // The event from which on the scenario has come back to where it was as a whole, by steps that others can
+  // tell.
+  std::optional<EventIndex> circle() const { return circle_; }
+  // Threads that have come back to the same place many times: others should get a turn.
+  ThreadSet going_round() const { return going_round_; }
+  // Whether a thread has come back to where it was by its last operation.
+  bool comes_round() const {
+    return std::any_of(threads_.begin(), threads_.end(), [](const Thread& each) { return each.rounds > 0; });
+  }
+  // Whether the thread is at a place where a loop has been in vain; its state there is of interest, before
+  // the operation is performed. `past` stands for what it has seen.
+  bool is_head(ThreadIndex thread) const;
+  void note_state(Hash past);
 
   const Lineage& lineage() const { return lineage_; }
   const Trace& trace() const { return execution_.trace; }
@@ -116,8 +163,10 @@ class Machine {
   // What some execution went on without, although the standard allows it: "executions in which ..."; or
   // empty.
   const std::string& left_out() const { return left_out_; }
-  void leave_out(std::string what) {
-    if (left_out_.empty()) left_out_ = std::move(what);
+  void forget_left_out() { left_out_.clear(); }
+  void leave_out(const std::string& what) {
+    const InChecker checker;
+    if (left_out_.empty()) left_out_ = what;
   }
   // Reports the tracked memory that nobody has given back. REQUIRES: every thread has ended.
   void report_leaks();
@@ -141,10 +190,13 @@ class Machine {
   ObjectIndex index_of(detail::Object& object, Word outside) {
     return object.machine_ == serial_ ? object.index_ : join(object, outside);
   }
-  [[noreturn]] void fail(std::string message, location where);
+  bool knows(const detail::Object& object) const { return object.machine_ == serial_; }
+  // What gives an object from outside the value back that it has there, at the end of each execution.
+  void restore_later(detail::Object& object, const std::function<void()>& restore);
+  [[noreturn]] void fail(const std::string& message, location where);
   // The same for an assertion after which the thread goes on.
-  void note_failure(std::string message, location where);
-  [[noreturn]] void lose_control(std::string message);
+  void note_failure(const std::string& message, location where);
+  [[noreturn]] void lose_control(const std::string& message);
   OutcomeLog& outcomes() { return execution_.outcomes; }
   // Time-outs of timed waits, and spurious wake-ups and failures.
   Budget& timeouts() { return timeouts_; }
@@ -152,18 +204,27 @@ class Machine {
   // Whether the running thread may once more. A limit of time-outs that is reached is remembered.
   bool can_spend(const Budget& budget, bool timed);
   void spend(Budget& budget) { ++budget.spent[running_]; }
-  // The running thread's virtual clock: it moves on when the thread sleeps.
+  // The running thread's virtual clock: it moves on when the thread sleeps or its time runs out.
   std::chrono::nanoseconds clock() const { return threads_[running_].clock; }
-  void advance_clock(std::chrono::nanoseconds time) {
-    threads_[running_].clock += std::max(time, time.zero());
+  // From now on where the clock stands makes a difference.
+  void note_clock_read() { clock_read_ = true; }
+  void advance_clock(std::chrono::nanoseconds until) {
+    threads_[running_].clock = std::max(threads_[running_].clock, until);
+  }
+  void at_thread_exit(std::unique_ptr<detail::Task> task) {
+    threads_[running_].at_exit->push_back(std::move(task));
   }
   Word unique_word() { return Word{++threads_[running_].unique_words} << 8 | (running_ + 1u); }
+  // What words of values that do not fit one stand for.
+  WideValues& wide_values() { return wide_values_; }
   // The queue of those who wait for an atomic object to change.
   ObjectIndex waiters_of(ObjectIndex atomic);
   // Objects that atomic_ref refers to, by address; and the object that stands for their list.
   ObjectIndex references();
   detail::Object* reference(const void* address);
   detail::Object* add_reference(const void* address, Word value);
+  // `operator delete` of what lies in the heap `home`; `heap` is that of the thread that does it, or null.
+  void give_back(Heap& home, void* memory, Heap* heap) noexcept;
   // Tracked memory.
   void allocated(void* memory, std::size_t size, std::size_t alignment, void (*destroy)(void*),
                  location where);
@@ -179,6 +240,7 @@ class Machine {
   struct Thread {
     Fiber* fiber = nullptr;
     std::unique_ptr<detail::Task> task;
+    std::vector<std::unique_ptr<detail::Task>>* at_exit = nullptr;
     Operation* pending = nullptr;
     unsigned children = 0;
     unsigned objects = 0;
@@ -187,34 +249,38 @@ class Machine {
     unsigned abandonments = 0;  // how often it was told to unwind
     std::chrono::nanoseconds clock{};
     std::uint32_t unique_words = 0;
-    unsigned futile = 0;  // how many of its events, up to the last one, changed nothing
-    bool spinning = false;
-    Operation spin;  // then: what it waits for before the pending operation
+    std::uint32_t performed = 0;  // operations, in this execution
+    // Operations that it has performed, by a hash of their places.
+    std::array<std::uint64_t, 4> passed{};
+    unsigned rounds = 0;   // how often in a row it came back to where it had been
+    bool stopped = false;  // in a loop
+    Operation spin;        // then: what it waits for
     unsigned spin_length = 0;
     std::vector<ObjectIndex> spin_objects;
     std::vector<Word> spin_seen;
   };
-  // The answers of a futile iteration, given again and again to find out whether the thread ever leaves it.
-  struct Probe {
-    std::vector<EventIndex> iteration;
-    std::size_t next = 0;
-    unsigned answers = 0;
-    bool left = false;
+  // The state of a thread before its event of this number is of interest, and what it has seen by then.
+  struct Wanted {
+    ThreadIndex thread;
+    std::uint32_t number;
+    Hash past;
   };
   struct External {
     ObjectIndex object;
     Word initial;
+    std::function<void()> restore;  // of a value that is no word, or null
   };
 
   void begin_thread(ThreadIndex thread);
   void resume(ThreadIndex thread);
   void run_thread();
   ObjectIndex join(detail::Object& object, Word outside);
+  void restore_externals();
   bool goes_on_in_step(Thread& self, Operation& op);
   void refuse(const Operation& op, ThreadIndex thread);
+  void carry_out(Operation& op);
   void park(Operation& op);
   bool repeat_event(Operation& op, ThreadIndex thread);
-  void repeat_spin(ThreadIndex thread);
   std::string divergence(const Operation& op, ThreadIndex thread) const;
   void record_event(Operation& op, ThreadIndex thread, unsigned alternative, ThreadSet enabled,
                     EventIndex source);
@@ -225,12 +291,17 @@ class Machine {
   bool is_freed(ObjectIndex object) const { return object < freed_.size() && freed_[object] != no_event; }
   ObjectIndex memory_of(ObjectIndex object) const;
   void note_freed(const Operation& op, ThreadIndex thread);
-  void note_futility(Thread& self, const Event& event);
+  static Hash place_of(OperationKind kind, location where);
+  static void note_passed(Thread& self, const Operation& op);
   bool same_label(const Event& event, const Operation& op) const;
-  bool never_leaves(ThreadIndex thread, const std::vector<EventIndex>& iteration);
-  void wait_for_change(Thread& self, const std::vector<EventIndex>& iteration);
-  bool answer_probe(Operation& op);
-  void leave_probe();
+  Hash state() const;
+  void stop_in_loop(ThreadIndex thread, unsigned length);
+  void note_circle(ThreadIndex thread);
+  Word value_before(const Access& access) const;
+  void note_attempt(const Operation& op);
+  void leave_out_attempts(ObjectIndex mutex);
+  bool is_wanted(ThreadIndex thread) const;
+  void note_wanted_state(ThreadIndex thread);
   void refuse_os_threads(ThreadIndex thread) const;
   void report(Finding finding);
   void abandon_operation(const Operation& op);
@@ -242,12 +313,11 @@ class Machine {
   Coherence coherence_;
   Lineage& lineage_;
   ObjectTable objects_;
-  StackPool stacks_;
-  std::vector<std::unique_ptr<Fiber>> fibers_;
-  std::vector<Fiber*> idle_;
+  ScenarioMemory& storage_;
   std::vector<Thread> threads_;
   const std::function<void()>* body_ = nullptr;
   std::vector<External> externals_;
+  WideValues wide_values_;
 
   struct Allocation {
     std::unique_ptr<detail::Object> object;  // stands for the memory
@@ -275,6 +345,7 @@ class Machine {
   ThreadSet conditional_;  // parked with an operation that can block
   ThreadSet local_;
   ThreadSet finished_;
+  ThreadSet going_round_;
   ThreadIndex running_ = no_thread;
   unsigned nesting_ = 0;  // fibers between the machine and the running thread, that one included
   EventIndex event_ = no_event;
@@ -282,19 +353,26 @@ class Machine {
   EventIndex kept_ = 0;  // events to repeat
   std::uint64_t steps_ = 0;
   bool abandoning_ = false;
+  bool rehearses_ = false;
+  bool memory_of_system_ = false;
   bool torn_ = false;
   ThreadIndex torn_thread_ = no_thread;
   bool alone_;  // the process had one OS thread when the machine was made
-  std::optional<Probe> probe_;
-  std::unordered_map<Hash, bool> endless_;  // what probing has shown
+  LoopMemo& loops_;
+  StaticMemory statics_;
+  std::vector<Wanted> wanted_;  // while an execution is repeated
+  bool loops_go_on_ = true;
+  // States of the whole scenario in this execution, where loops came round, and how long the trace was.
+  std::unordered_map<Hash, EventIndex> been_;
+  std::optional<EventIndex> circle_;
+  bool clock_read_ = false;  // in any execution: else it is no part of the state
   std::optional<std::string> lost_;
   std::optional<std::string> nondeterminism_;
   std::uint32_t serial_;
 };
 
-// Unwinds a thread of an execution that is not going on. Not a std::exception, so that scenarios do not
-// catch it by accident.
-struct Abandoned {};
+// Unwinds a thread of an execution that is not going on.
+struct Abandoned : detail::Unwinding {};
 
 // Makes a machine the current one of this OS thread for a scope.
 class CurrentMachine {

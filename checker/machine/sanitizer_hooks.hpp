@@ -1,4 +1,4 @@
-// checker/machine/sanitizer_hooks.hpp - tells AddressSanitizer and LeakSanitizer about the stacks of fibers.
+// checker/machine/sanitizer_hooks.hpp - tells AddressSanitizer about the stacks of fibers.
 //
 // Without these calls ASan takes a fiber's stack for a corrupt one as soon as an exception unwinds it.
 // The interface is in the headers sanitizer/*.h; in other builds every function is empty.
@@ -17,7 +17,6 @@
 #ifdef HEDDLE_ASAN
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
-#include <sanitizer/lsan_interface.h>
 #endif
 
 namespace heddle::checker::sanitizer {
@@ -50,14 +49,15 @@ inline void forget_red_zones([[maybe_unused]] const void* mapping, [[maybe_unuse
 #endif
 }
 
-// A lost stack keeps what its frames own, which is by design and no leak. Returns true where LeakSanitizer
-// looks for references there from now on: the stack then has to stay mapped.
-inline bool keep_lost_stack([[maybe_unused]] const void* bottom, [[maybe_unused]] std::size_t size) {
+// Memory that nobody may touch until it is opened again.
+inline void close([[maybe_unused]] const void* memory, [[maybe_unused]] std::size_t size) {
 #ifdef HEDDLE_ASAN
-  __lsan_register_root_region(bottom, size);
-  return true;
-#else
-  return false;
+  __asan_poison_memory_region(memory, size);
+#endif
+}
+inline void open([[maybe_unused]] const void* memory, [[maybe_unused]] std::size_t size) {
+#ifdef HEDDLE_ASAN
+  __asan_unpoison_memory_region(memory, size);
 #endif
 }
 

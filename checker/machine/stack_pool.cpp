@@ -31,9 +31,4 @@ Stack StackPool::acquire() {
   return all_.back();
 }
 
-void StackPool::lose(const Stack& stack) {
-  if (sanitizer::keep_lost_stack(stack.bottom(), stack.size()))
-    std::erase_if(all_, [&](const Stack& each) { return each.mapping == stack.mapping; });
-}
-
 }  // namespace heddle::checker

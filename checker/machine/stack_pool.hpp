@@ -32,8 +32,6 @@ class StackPool {
 
   // Throws std::bad_alloc when the system gives no more memory.
   Stack acquire();
-  // The function that runs there will never return, so its frames keep what they own.
-  void lose(const Stack& stack);
 
  private:
   std::size_t stack_bytes_;

@@ -11,6 +11,7 @@ namespace heddle::checker {
 
 void Machine::allocated(void* memory, std::size_t size, std::size_t alignment, void (*destroy)(void*),
                         location where) {
+  const InChecker checker;
   auto object =
       std::make_unique<detail::Object>(ObjectKind::Memory, std::string_view(), 0, WordFormat::Opaque);
   const ObjectIndex index = object->index_;
@@ -100,6 +101,7 @@ void Machine::release_memory() {
 }
 
 ObjectIndex Machine::references() {
+  const InChecker checker;
   if (reference_list_ == no_object) {
     reference_list_ = lineage_.external_object();
     objects_.define(reference_list_, ObjectKind::Atomic, "atomic_ref", {});
@@ -114,6 +116,7 @@ detail::Object* Machine::reference(const void* address) {
 }
 
 detail::Object* Machine::add_reference(const void* address, Word value) {
+  const InChecker checker;
   auto object = std::make_unique<detail::Object>(ObjectKind::Atomic, "", value, WordFormat::Signed);
   return references_.emplace(address, std::move(object)).first->second.get();
 }

@@ -7,12 +7,6 @@ namespace heddle::checker {
 
 namespace {
 
-// The queue of a condition variable orders nothing, the mutex does; a variable is no way to synchronise.
-bool synchronises(ObjectKind kind) {
-  return kind != ObjectKind::Variable && kind != ObjectKind::Waiters && kind != ObjectKind::History &&
-         kind != ObjectKind::Memory;
-}
-
 bool is_access(const Node& node) { return node.label.object != no_object; }
 
 // Takes part in TSO's program order as a read and a write at once.
@@ -103,7 +97,19 @@ void ExecutionGraph::read_from(NodeIndex read, NodeIndex write) {
   node.reads_from = write;
   if (write == initial) return;
   clocks_.join(row(read, causal_row), row(write, causal_row));
-  clocks_.join(row(read, node.acquires ? learned_row : pending_row), row(write, message_row));
+  const NodeIndex sent = node.acquires ? message_for(node) : write;
+  if (sent == initial) return;
+  if (node.acquires) clocks_.join(row(read, learned_row), row(sent, message_row));
+  else if (node.label.object_kind == ObjectKind::Atomic)  // [atomics.fences]
+    clocks_.join(row(read, pending_row), row(sent, message_row));
+}
+
+// The write whose message a read that acquires learns, or `initial`.
+NodeIndex ExecutionGraph::message_for(const Node& read) const {
+  NodeIndex write = read.reads_from;
+  while (read.acquires_from && write != initial && nodes_[write].label.kind != *read.acquires_from)
+    write = nodes_[nodes_[write].read_part].reads_from;
+  return write;
 }
 
 // Makes what a reader that acquires learns: all that the write's thread knew at the write, or at its last
@@ -111,11 +117,11 @@ void ExecutionGraph::read_from(NodeIndex read, NodeIndex write) {
 void ExecutionGraph::send(NodeIndex write) {
   const Node& node = nodes_[write];
   ClockValue* const message = row(write, message_row);
-  const NodeIndex releasing = node.releases ? write : node.release_fence;
-  const bool any = synchronises(node.label.object_kind);
-  if (any && releasing != no_node) clocks_.copy(message, row(releasing, learned_row));
+  const bool atomic = node.label.object_kind == ObjectKind::Atomic;
+  const NodeIndex releasing = node.releases ? write : atomic ? node.release_fence : no_node;
+  if (releasing != no_node) clocks_.copy(message, row(releasing, learned_row));
   else clocks_.clear(message);
-  if (!any || node.read_part == no_node) return;
+  if (node.read_part == no_node) return;
   const NodeIndex source = nodes_[node.read_part].reads_from;
   if (source != initial) clocks_.join(message, row(source, message_row));
 }

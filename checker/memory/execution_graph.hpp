@@ -12,8 +12,8 @@
 // no event. Everything is flat: adding an event allocates nothing once the arrays have their size.
 //
 // The clocks of an event tell in constant time what is before it: by po and rf (with the start of a thread
-// and the join of its end), and by the happens-before order of C++ (happens_before.hpp under detect/ has the
-// clauses; the two are computed alike).
+// and the join of its end), and by the happens-before order of C++ (sync/ordering.hpp has the clauses, and
+// detect/happens_before.hpp computes it alike).
 #pragma once
 
 #include "checker/core/operation.hpp"
@@ -22,6 +22,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace heddle::checker {
@@ -65,6 +66,7 @@ struct Node {
       false;  // belongs to a read-modify-write, which orders more than a load or a store under TSO
   bool acquires = false;
   bool releases = false;
+  std::optional<OperationKind> acquires_from;  // only what such operations have released; none: whatever was
   bool seq_cst = false;
   bool barrier = false;               // TSO: the thread's store buffer is empty after it
   bool blocked = false;               // a read that found what its operation has to wait for: orders nothing
@@ -179,6 +181,7 @@ class ExecutionGraph {
   void order_buffer(Node& node);
   void start_clocks(NodeIndex node);
   void send(NodeIndex write);
+  NodeIndex message_for(const Node& read) const;
 
   std::vector<Node> nodes_;
   ClockTable clocks_;

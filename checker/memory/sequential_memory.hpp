@@ -24,6 +24,8 @@ class SequentialMemory {
   // Replaces the value, without an access.
   void set(ObjectIndex object, Word value) { cells_[object].value = value; }
 
+  // Objects are numbered below that; not each number is in use.
+  ObjectIndex size() const { return static_cast<ObjectIndex>(cells_.size()); }
   Word initial(ObjectIndex object) const { return cells_[object].initial; }
   ObjectKind kind(ObjectIndex object) const { return cells_[object].kind; }
 
@@ -41,9 +43,9 @@ class SequentialMemory {
 
  private:
   struct Cell {
-    Word value;
-    Word initial;
-    ObjectKind kind;
+    Word value = 0;
+    Word initial = 0;
+    ObjectKind kind = ObjectKind::Variable;
   };
 
   Trace& trace_;

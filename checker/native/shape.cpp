@@ -64,12 +64,12 @@ Shape shape_in(Machine& machine, const Lineage& lineage, const std::function<voi
 
 Shape shape_of(const std::function<void()>& body) {
   Execution execution;
-  Lineage lineage;
   const heddle::Options options;
-  Machine machine(execution, lineage, options);
+  Ground ground(options);
+  Machine machine(execution, ground, options);
   const CurrentMachine current(machine);
   try {
-    return shape_in(machine, lineage, body);
+    return shape_in(machine, ground.lineage, body);
   } catch (const std::exception& error) {
     return {.unsuited = std::string("the model cannot run it: ") + error.what()};
   }

@@ -25,19 +25,24 @@ void Thread::perform(const std::function<void()>& body) {
   const Current current(*this);
   try {
     body();
+    run_at_exit();
   } catch (...) {
     ended_by_exception();
   }
+  at_exit_.clear();
 }
 
 void Thread::perform(std::unique_ptr<detail::Task> task) {
   const Current current(*this);
   try {
-    const std::unique_ptr<detail::Task> own = std::move(task);
+    std::unique_ptr<detail::Task> own = std::move(task);
     own->run();
+    own.reset();
+    run_at_exit();
   } catch (...) {
     ended_by_exception();
   }
+  at_exit_.clear();
 }
 
 std::size_t Thread::choose(std::size_t alternatives) {
@@ -54,10 +59,14 @@ void Thread::fail(std::string message, location where) {
   throw Left();
 }
 
+void Thread::run_at_exit() {
+  for (const auto& task : at_exit_) task->run();
+}
+
 void Thread::ended_by_exception() {
   try {
     throw;
-  } catch (const Left&) {
+  } catch (const detail::Unwinding&) {
   } catch (const std::exception& error) {
     run_.failed(std::string(slot_.thread.data()) + " ended with an exception: " + error.what());
   } catch (...) {

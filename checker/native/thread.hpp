@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace heddle::checker::native {
 
@@ -30,8 +31,8 @@ struct Run {
   void failed(std::string message);
 };
 
-// Ends a thread of a run. Not a std::exception, so that scenarios do not catch it by accident.
-struct Left {};
+// Ends a thread of a run.
+struct Left : detail::Unwinding {};
 
 // Starting and joining threads is the form's.
 class Thread : public detail::NativeRun {
@@ -57,6 +58,7 @@ class Thread : public detail::NativeRun {
   void perform(const std::function<void()>& body);
   void perform(std::unique_ptr<detail::Task> task);
 
+  void at_thread_exit(std::unique_ptr<detail::Task> task) final { at_exit_.push_back(std::move(task)); }
   std::uint32_t current_thread() const noexcept final { return index_; }
   std::size_t choose(std::size_t alternatives) final;
   [[noreturn]] void discard() final;
@@ -74,11 +76,13 @@ class Thread : public detail::NativeRun {
   Run& run() const { return run_; }
 
  private:
+  void run_at_exit();
   void ended_by_exception();
 
   Run& run_;
   std::uint32_t index_;
   Slot& slot_;
+  std::vector<std::unique_ptr<detail::Task>> at_exit_;
   std::uint64_t choices_ = 0;
   unsigned waits_ = 0;  // nested
 };

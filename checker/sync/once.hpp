@@ -16,8 +16,13 @@ inline constexpr Rule begin_once{
 // `operand` is done, or not_begun after an exception.
 inline constexpr Rule end_once{.after = [](Word, const Call& call) { return call.operand; }};
 
-inline constexpr Rule set_future{.succeeds = [](Word future, const Call&) { return future == not_begun; },
-                                 .after = [](Word, const Call&) { return done; }};
+// A future with a result that is not to be seen yet.
+inline constexpr Word stored = 1;
+
+// From the state `expected` to the state `operand`.
+inline constexpr Rule set_future{
+    .succeeds = [](Word future, const Call& call) { return future == call.expected; },
+    .after = [](Word, const Call& call) { return call.operand; }};
 inline constexpr Rule await_future{.enabled = [](Word future, const Call&) { return future == done; }};
 
 }  // namespace heddle::checker::sync

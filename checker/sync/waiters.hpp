@@ -15,7 +15,6 @@
 #include "checker/sync/rule.hpp"
 
 #include <bit>
-#include <optional>
 
 namespace heddle::checker::sync {
 
@@ -83,11 +82,16 @@ constexpr unsigned place_of_heir(Word queue, ThreadIndex thread) {
   while (n < size(queue) && (entry(queue, n) & notified) != 0) ++n;
   return n;
 }
-// A notification for the thread `expected` and those that came before it.
+// Of those who could have had the notification that the thread took from the queue `expected`, the last to
+// come that is still there and has none; or the size. A thread that waits again itself is none of them.
 constexpr unsigned inheritor(Word queue, const Call& call) {
-  unsigned n = place(queue, static_cast<ThreadIndex>(call.expected));
-  while (n < size(queue) && (entry(queue, n) & notified) != 0) ++n;
-  return n;
+  const unsigned heir = place_of_heir(call.expected, call.thread);
+  const unsigned own = place(queue, call.thread);
+  for (unsigned n = own == size(queue) ? 0 : own + 1; n < size(queue); ++n) {
+    const unsigned then = place(call.expected, static_cast<ThreadIndex>(entry(queue, n) & thread_mask));
+    if ((entry(queue, n) & notified) == 0 && then >= heir && then < size(call.expected)) return n;
+  }
+  return size(queue);
 }
 constexpr bool has_inheritor(Word queue, const Call& call) { return inheritor(queue, call) < size(queue); }
 constexpr Word inherited(Word queue, const Call& call) {
@@ -104,12 +108,9 @@ constexpr bool waits(Word queue, ThreadIndex thread) {
 constexpr bool has_notification(Word queue, ThreadIndex thread) {
   return queue::has_notification(queue, {.thread = thread});
 }
-// Who could have the notification that the thread takes, had it not been there: the last to come of those.
-// REQUIRES: has_notification.
-constexpr std::optional<ThreadIndex> heir(Word queue, ThreadIndex thread) {
-  const unsigned n = queue::place_of_heir(queue, thread);
-  if (n == queue::size(queue)) return std::nullopt;
-  return static_cast<ThreadIndex>(queue::entry(queue, n) & queue::thread_mask);
+// Whether somebody else could have the notification that the thread takes. REQUIRES: has_notification.
+constexpr bool has_heir(Word queue, ThreadIndex thread) {
+  return queue::place_of_heir(queue, thread) < queue::size(queue);
 }
 
 // REQUIRES: fewer than waiters_max wait.
@@ -119,7 +120,7 @@ inline constexpr Rule leave_notified{.enabled = queue::has_notification, .after 
 inline constexpr Rule leave_or_time_out{.succeeds = queue::has_notification, .after = queue::left};
 // Fail when nobody is left to be notified.
 inline constexpr Rule notify_one{.succeeds = queue::has_unnotified, .after = queue::notified_one};
-// For the heir. Fails when all who could have it have been notified since.
+// For an heir. Fails when all who could have it have been notified or have left since.
 inline constexpr Rule pass_on{.succeeds = queue::has_inheritor, .after = queue::inherited};
 inline constexpr Rule notify_all{.succeeds = queue::has_unnotified, .after = queue::notified_all};
 

@@ -24,18 +24,10 @@ Result outcomes(const std::function<void()>& body, const Options& options) {
 namespace checker {
 namespace {
 
-Result replay_once(const std::function<void()>& body, std::string_view token, const Options& options) {
-  const Schedule schedule = Schedule::parse(token);
-  FaultGuard guard(options.unresponsive);
-  Options limited = options;
-  if (schedule.steps_limit != 0) limited.steps = schedule.steps_limit;
-  limited.model = schedule.model;
-  // Under sc a token of interleavings tells no ages.
-  limited.strategy = schedule.ages.empty() ? StrategyKind::Optimal : StrategyKind::Graphs;
-  limited.spurious = schedule.spurious.value_or(Options().spurious);
-  limited.timeouts = schedule.timeouts.value_or(Options().timeouts);
-  Lineage lineage;
-  const Subject subject{body, limited, guard, lineage};
+Result replay_as(const std::function<void()>& body, const Schedule& schedule, const Options& limited) {
+  FaultGuard guard(limited.unresponsive);
+  Ground ground(limited);
+  const Subject subject{body, limited, guard, ground};
   Result result;
   result.model = schedule.model;
   result.reason = "a replay runs one execution";
@@ -47,7 +39,7 @@ Result replay_once(const std::function<void()>& body, std::string_view token, co
       throw ControlLost(
           "the token no longer fits: the same threads can run, but not with the operations that were recorded. "
           "The program has changed; run the check again to get a new token.");
-    result.complete = telling.ending() == Ending::Assumed ? 0 : 1;
+    result.complete = telling.ending() == Ending::Assumed || telling.ending() == Ending::Overtaken ? 0 : 1;
     result.blocked = 1 - result.complete;
     result.deadlocked = telling.ending() == Ending::Deadlock ? 1 : 0;
     result.steps = trace.size();
@@ -76,6 +68,24 @@ Result replay_once(const std::function<void()>& body, std::string_view token, co
     result.reason = lost.what();
   }
   return result;
+}
+
+Result replay_once(const std::function<void()>& body, std::string_view token, const Options& options) {
+  const Schedule schedule = Schedule::parse(token);
+  Options limited = options;
+  if (schedule.steps_limit != 0) limited.steps = schedule.steps_limit;
+  limited.model = schedule.model;
+  limited.spurious = schedule.spurious.value_or(Options().spurious);
+  limited.timeouts = schedule.timeouts.value_or(Options().timeouts);
+  limited.strategy = StrategyKind::Graphs;
+  if (schedule.model != MemoryModel::Sc || !schedule.ages.empty()) return replay_as(body, schedule, limited);
+  // A token of interleavings and one of a graph in which all reads are of the newest writes look alike.
+  limited.strategy = StrategyKind::Optimal;
+  Result result = replay_as(body, schedule, limited);
+  if (result.verdict != Verdict::ControlLost) return result;
+  limited.strategy = StrategyKind::Graphs;
+  Result of_graph = replay_as(body, schedule, limited);
+  return of_graph.verdict == Verdict::ControlLost ? result : of_graph;
 }
 
 }  // namespace

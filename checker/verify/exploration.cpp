@@ -31,6 +31,8 @@ constexpr std::size_t estimates_kept = 10;
 constexpr std::size_t outcomes_told_max = 64;
 // A data race alone does not end the search, but it does not let it run for ever either.
 constexpr std::uint64_t executions_after_race = 10'000;
+// Nor does a search that cannot become exhaustive any more, because executions go on without end.
+constexpr std::uint64_t executions_after_circle = 2'000;
 
 bool is_random(StrategyKind kind) { return kind == StrategyKind::Random || kind == StrategyKind::Pct; }
 
@@ -49,6 +51,34 @@ Options checked(Options options) {
   if (is_random(options.strategy) && options.executions == 0 && options.time.count() == 0)
     options.executions = random_executions;
   return options;
+}
+
+}  // namespace
+
+namespace {
+
+// The operations of an execution in an order that does not depend on that of addresses.
+std::vector<Event> operations(const Trace& trace) {
+  std::vector<Event> all;
+  for (EventIndex event = 0; event < trace.size(); ++event) all.push_back(trace[event]);
+  std::stable_sort(all.begin(), all.end(), [](const Event& a, const Event& b) {
+    return std::tie(a.thread, a.object, a.kind) < std::tie(b.thread, b.object, b.kind);
+  });
+  return all;
+}
+
+// Throws Nondeterminism when two executions with the same decisions have not performed the same operations.
+void compare(const Machine& machine, const std::vector<Event>& before, const std::vector<Event>& now) {
+  const auto same = [](const Event& a, const Event& b) {
+    return std::tie(a.thread, a.object, a.kind, a.joined) == std::tie(b.thread, b.object, b.kind, b.joined);
+  };
+  const auto [earlier, later] = std::mismatch(before.begin(), before.end(), now.begin(), now.end(), same);
+  if (earlier == before.end() && later == now.end()) return;
+  const Event& event = earlier == before.end() ? *later : *earlier;
+  throw Nondeterminism(std::string(earlier == before.end() ? "this" : "an earlier") +
+                       " execution performed " + describe(machine, event.thread, event.kind, event.object) +
+                       place_text(event.where) + " and " +
+                       (earlier == before.end() ? "an earlier one" : "this one") + " did not");
 }
 
 }  // namespace
@@ -78,16 +108,26 @@ bool anything_visible(const Trace& trace) {
 Exploration::Exploration(const std::function<void()>& body, Options options)
     : options_(checked(std::move(options))),
       guard_(options_.unresponsive),
-      subject_{body, options_, guard_, lineage_} {
+      ground_(options_),
+      subject_{body, options_, guard_, ground_} {
   result_.model = options_.model;
 }
 
 Result Exploration::run() {
   start_ = next_progress_ = Clock::now();
   auto runner = std::make_unique<Runner>(subject_);
+  if (options_.time.count() != 0) runner->stop_at(start_ + options_.time);
   const std::unique_ptr<Strategy> strategy = make_strategy(options_, runner->view());
   try {
-    explore(*runner, *strategy);
+    try {
+      explore(*runner, *strategy);
+    } catch (const Nondeterminism& lost) {
+      // Nothing else can be expected of a program with a data race.
+      std::erase_if(candidates_, [](const Candidate& c) { return c.finding.kind != DefectKind::DataRace; });
+      if (candidates_.empty()) throw;
+      cut_ = true;
+      result_.reason = lost.what();
+    }
     left_out_ = runner->machine().left_out();
     decide(*strategy);
     add_defects(*runner);
@@ -121,9 +161,43 @@ void Exploration::lose_control(const ControlLost& lost) {
   result_.reason = lost.what();
 }
 
+// Executions before those that count. What the program makes when it is first needed is there after the
+// first, and whatever the others contradict shows at once. Returns false when one of them crashes.
+bool Exploration::rehearse(Runner& runner) {
+  const auto execute = [&](Machine::Memory memory) {
+    Random strategy(runner.view(), options_.seed);
+    runner.machine().rehearse(memory);
+    const Ending ending = runner.run(strategy);
+    runner.machine().end_rehearsal();
+    return ending != Ending::Crashed;
+  };
+  const auto performed = [&] {
+    std::vector<Event> all = operations(runner.execution().trace);
+    runner.machine().clear_away();
+    runner.machine().forget_left_out();
+    return all;
+  };
+  if (!execute(Machine::Memory::OfTheSystem)) return false;
+  const std::vector<Event> first = performed();
+  if (!execute(Machine::Memory::OfTheThreads)) return false;
+  compare(runner.machine(), first, performed());
+  return true;
+}
+
 void Exploration::explore(Runner& runner, Strategy& strategy) {
+  if (!rehearse(runner)) {
+    settle(runner.execution(), settled_);
+    count(runner, strategy, Ending::Crashed);
+    gather(runner, Ending::Crashed);
+    return;
+  }
   for (;;) {
     const Ending ending = runner.run(strategy);
+    if (ending == Ending::OutOfTime) {
+      cut_ = true;
+      result_.reason = "the time limit was reached";
+      return;
+    }
     settle(runner.execution(), settled_);
     if (ending == Ending::Undone) settled_.clear();
     stop_ = !options_.keep_going && std::any_of(settled_.begin(), settled_.end(), [](const Finding& finding) {
@@ -146,11 +220,12 @@ void Exploration::explore(Runner& runner, Strategy& strategy) {
 }
 
 void Exploration::count(const Runner& runner, const Strategy& strategy, Ending ending) {
+  if (ending == Ending::Endless && circle_seen_ == 0) circle_seen_ = result_.complete + result_.blocked + 1;
   result_.steps += runner.execution().trace.size();
   result_.threads = std::max<unsigned>(result_.threads, runner.machine().lineage().threads());
   if (!result_.visible) result_.visible = anything_visible(runner.execution().trace);
   if (ending == Ending::Assumed || ending == Ending::Stopped || ending == Ending::Undone ||
-      strategy.wasted()) {
+      ending == Ending::Overtaken || ending == Ending::Endless || strategy.wasted()) {
     ++result_.blocked;
     return;
   }
@@ -167,11 +242,23 @@ void Exploration::gather(Runner& runner, Ending ending) {
     if (race_seen_ == 0 && !conclusive(finding.kind)) race_seen_ = result_.complete + result_.blocked;
   }
   if (execution.outcomes.empty() || ending != Ending::Complete) return;
+  if (!stop_) refuse_contest(runner);
   Seen& seen = outcomes_[execution.outcomes.hash()];
   if (seen.executions++ == 0) {
     seen.values = execution.outcomes.values();
     if (options_.witness_outcomes) seen.path = whole_path(runner);
   }
+}
+
+void Exploration::refuse_contest(const Runner& runner) {
+  const auto contest = runner.execution().outcomes.contest(runner.causality());
+  if (!contest) return;
+  const Lineage& lineage = runner.machine().lineage();
+  throw ControlLost(
+      "outcome(\"" + contest->name + "\") is recorded by " + lineage.name(contest->first) + " and by " +
+      lineage.name(contest->second) +
+      ", and nothing that they do says which of them comes last. Give each thread a name of its "
+      "own, or record after they have been joined.");
 }
 
 // Of a graph in the order in which the least seems old, where it is not too long for that.
@@ -220,6 +307,9 @@ bool Exploration::out_of_budget(bool look_at_clock) {
                      " executions after the first data race";
     return true;
   }
+  if (circle_seen_ != 0 && result_.complete + result_.blocked >= circle_seen_ + executions_after_circle) {
+    return true;
+  }
   if (!look_at_clock) return false;
   if (options_.time.count() != 0 && Clock::now() - start_ >= options_.time) {
     result_.reason = "the time limit was reached";
@@ -250,7 +340,7 @@ void Exploration::report_progress(const Strategy& strategy) {
 
 void Exploration::decide(const Strategy& strategy) {
   result_.redundant_sampled = classes_.sampled();
-  result_.exhaustive = !stop_ && !cut_ && left_out_.empty() && strategy.exhaustive();
+  result_.exhaustive = !stop_ && !cut_ && left_out_.empty() && result_.complete > 0 && strategy.exhaustive();
   // Where a crash was, there is more that was not seen, even if the search could go on.
   for (const Candidate& candidate : candidates_)
     truncated_ = truncated_ || candidate.finding.kind == DefectKind::Crash;
@@ -259,8 +349,12 @@ void Exploration::decide(const Strategy& strategy) {
   else result_.verdict = result_.exhaustive ? Verdict::Verified : Verdict::Inconclusive;
   if (result_.exhaustive || !result_.reason.empty()) return;
   if (stop_) result_.reason = "it stopped at the first defect";
-  else if (truncated_) result_.reason = "an execution did not run to its end";
   else if (!left_out_.empty()) result_.reason = left_out_ + " were left out";
+  else if (truncated_) result_.reason = "an execution did not run to its end";
+  else if (result_.complete == 0)
+    result_.reason =
+        "no execution came to its end: a false heddle::assume(), or a loop that waits for what the "
+        "checker does not see, held back each of them";
   else if (options_.strategy == StrategyKind::Preemptions)
     result_.reason =
         "executions with more than " + std::to_string(options_.preemptions) + " preemptions were left out";

@@ -39,9 +39,11 @@ class Exploration {
     Path path;
   };
 
+  bool rehearse(Runner& runner);
   void explore(Runner& runner, Strategy& strategy);
   void count(const Runner& runner, const Strategy& strategy, Ending ending);
   void gather(Runner& runner, Ending ending);
+  static void refuse_contest(const Runner& runner);
   Path whole_path(const Runner& runner) const;
   void remember(Runner& runner, const Finding& finding);
   void lose_control(const ControlLost& lost);
@@ -56,7 +58,7 @@ class Exploration {
 
   Options options_;
   FaultGuard guard_;
-  Lineage lineage_;
+  Ground ground_;
   Subject subject_;
   Result result_;
   std::vector<Candidate> candidates_;
@@ -72,6 +74,7 @@ class Exploration {
   std::chrono::steady_clock::time_point next_progress_;
   std::uint64_t ended_ = 0;
   std::uint64_t race_seen_ = 0;    // in which execution; 0: not yet
+  std::uint64_t circle_seen_ = 0;  // the same for one that goes on without end
   std::vector<double> estimates_;  // the latest few
 };
 

@@ -20,11 +20,11 @@ EnterExploration on_exploration(EnterExploration enter) noexcept { return regist
 bool in_execution() noexcept { return detail::in_model(); }
 
 void assertion_failed(std::string message, location where) {
-  detail::current_machine->note_failure(std::move(message), where);
+  detail::current_machine->note_failure(message, where);
 }
 
 void control_lost(std::string reason) {
-  if (!detail::current_machine->abandoning()) detail::current_machine->lose_control(std::move(reason));
+  if (!detail::current_machine->abandoning()) detail::current_machine->lose_control(reason);
 }
 
 namespace checker {

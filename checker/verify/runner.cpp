@@ -12,8 +12,16 @@
 
 namespace heddle::checker {
 
+namespace {
+
+// At the clock, within an execution.
+constexpr std::uint64_t steps_between_looks = 256;
+
+}  // namespace
+
 Ending Runner::run(Strategy& strategy) {
   const CurrentMachine current(machine_);
+  machine_.let_loops_go_on(strategy.lets_loops_go_on());
   Ending ending = Ending::Crashed;
   // An exception must not leave the guarded call: its frame is what a fault lands in.
   std::exception_ptr error;
@@ -37,42 +45,45 @@ Ending Runner::run_guarded(Strategy& strategy) {
   for (;;) {
     const ThreadSet enabled = machine_.enabled();
     if (enabled.empty()) return at_rest();
-    if (trace.size() >= subject_.options.steps) {
-      execution_.findings.push_back(endless_finding(trace, machine_, enabled));
-      return Ending::StepLimit;
+    if (trace.size() >= subject_.options.steps || machine_.circle()) {
+      if (std::optional<Finding> finding = endless_finding(trace, machine_)) {
+        execution_.findings.push_back(std::move(*finding));
+        return Ending::StepLimit;
+      }
+      machine_.leave_out(endless_text(trace, machine_));
+      return Ending::Endless;
     }
+    if (deadline_ && machine_.steps() % steps_between_looks == 0 &&
+        std::chrono::steady_clock::now() >= *deadline_)
+      return Ending::OutOfTime;
     const Decision decision = strategy.next(enabled);
     if (decision.thread == no_thread) return is_undone(machine_, trace) ? Ending::Undone : Ending::Stopped;
+    if (machine_.is_head(decision.thread))
+      machine_.note_state(causality_.past_of(decision.thread, trace.last_of(decision.thread)));
     machine_.run(decision.thread, decision.alternative, enabled, decision.source);
     observe();
-    if (!look_for_spin(decision.thread)) begin_execution();
+    if (!judge_loop(decision.thread)) begin_execution();
     const bool go_on = strategy.executed();
     if (after_step_) after_step_();
     if (!go_on) return Ending::Stopped;
   }
 }
 
-// Repeats the events of the trace, and once more whenever looking for spinning threads has spoilt that.
+// Repeats the events of the trace, and once more whenever a loop can only be judged after that.
 void Runner::begin_execution() {
-  bool spoilt = true;
-  while (spoilt) {
+  bool judged = false;
+  while (!judged) {
     execution_.outcomes.clear();
     machine_.start(subject_.body);
     machine_.repeat();
-    spoilt = false;
-    for (const ThreadIndex thread : machine_.unfinished()) spoilt = spoilt || !look_for_spin(thread);
+    judged = true;
+    for (const ThreadIndex thread : machine_.unfinished()) judged = judged && judge_loop(thread);
   }
 }
 
-// Returns false when that has spoilt the execution.
-bool Runner::look_for_spin(ThreadIndex thread) {
-  return !machine_.may_spin(thread) || machine_.recognise_spin(thread, past_of(thread));
-}
-
-// Stands for all that a thread has seen.
-Hash Runner::past_of(ThreadIndex thread) const {
-  const EventIndex last = execution_.trace.last_of(thread);
-  return mixed((last == no_event ? 0 : causality_.hash(last)) + thread + 1);
+// Returns false when the execution has to begin again for that.
+bool Runner::judge_loop(ThreadIndex thread) {
+  return !machine_.may_be_back(thread) || machine_.judge_loop(thread, causality_);
 }
 
 void Runner::truncate(EventIndex size) {
@@ -84,7 +95,11 @@ void Runner::truncate(EventIndex size) {
 
 void Runner::observe() {
   causality_.extend();
-  if (const Event* earlier = determinism_.contradiction(execution_.trace, causality_)) contradict(*earlier);
+  // Only of a rehearsal the addresses are not those of every execution.
+  if (const Event* earlier = machine_.has_memory_of_system()
+                                 ? nullptr
+                                 : determinism_.contradiction(execution_.trace, causality_))
+    contradict(*earlier);
   happens_before_.extend();
   locks_.extend();
   find_data_races(execution_, happens_before_);
@@ -125,6 +140,9 @@ Ending Runner::at_rest() {
     if (machine_.pending(thread).kind == OperationKind::Assume || machine_.pending(thread).limited)
       return Ending::Assumed;
   if (is_undone(machine_, execution_.trace)) return Ending::Undone;
+  for (const ThreadIndex thread : waiting)
+    if (machine_.pending(thread).kind == OperationKind::Spin && machine_.would_leave_loop(thread))
+      return Ending::Overtaken;
   for (const Finding& finding : execution_.findings)
     if (finding.kind == DefectKind::MutexMisuse) return Ending::Deadlock;  // and that is why
   const std::vector<WaitFor> waits = waits_for(machine_, execution_.trace, locks_);

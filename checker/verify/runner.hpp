@@ -17,7 +17,9 @@
 
 #include <heddle/options.hpp>
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <utility>
 
 namespace heddle::checker {
@@ -25,11 +27,14 @@ namespace heddle::checker {
 enum class Ending : std::uint8_t {
   Complete,  // every thread has ended
   Deadlock,
-  Assumed,  // a false assume() holds a thread for ever, and nothing else can go on
-  Stopped,  // by the strategy
-  Undone,   // a thread with some of several mutexes was in the way of others: what they found is void
-  StepLimit,
-  Crashed,  // the machine is gone
+  Assumed,    // a false assume() holds a thread for ever, and nothing else can go on
+  Stopped,    // by the strategy
+  Undone,     // a thread with some of several mutexes was in the way of others: what they found is void
+  Overtaken,  // a thread was stopped in a loop that it would leave now: another execution has it come later
+  StepLimit,  // which is a defect
+  Endless,    // cut where it was too long or came back to where it had been, of which nothing follows
+  OutOfTime,  // in the middle
+  Crashed,    // the machine is gone
 };
 
 // What is being explored and how. Everything must outlive the runners.
@@ -37,14 +42,14 @@ struct Subject {
   const std::function<void()>& body;
   const Options& options;
   FaultGuard& guard;
-  Lineage& lineage;
+  Ground& ground;
 };
 
 class Runner {
  public:
   explicit Runner(const Subject& subject)
       : subject_(subject),
-        machine_(execution_, subject.lineage, subject.options),
+        machine_(execution_, subject.ground, subject.options),
         causality_(execution_.trace, explores_graphs(subject.options)),
         happens_before_(execution_.trace),
         locks_(execution_.trace) {}
@@ -53,6 +58,9 @@ class Runner {
 
   // Called after every step from now on.
   void after_step(std::function<void()> action) { after_step_ = std::move(action); }
+
+  // The execution that runs then is cut.
+  void stop_at(std::chrono::steady_clock::time_point time) { deadline_ = time; }
 
   // Runs one execution. What it found is in execution().findings, settled(). Throws ControlLost.
   Ending run(Strategy& strategy);
@@ -73,8 +81,7 @@ class Runner {
  private:
   Ending run_guarded(Strategy& strategy);
   void begin_execution();
-  bool look_for_spin(ThreadIndex thread);
-  Hash past_of(ThreadIndex thread) const;
+  bool judge_loop(ThreadIndex thread);
   void truncate(EventIndex size);
   void observe();
   [[noreturn]] void contradict(const Event& earlier) const;
@@ -84,6 +91,7 @@ class Runner {
 
   Subject subject_;
   std::function<void()> after_step_;
+  std::optional<std::chrono::steady_clock::time_point> deadline_;
   Execution execution_;
   Machine machine_;
   Causality causality_;

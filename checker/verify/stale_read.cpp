@@ -80,7 +80,9 @@ EventIndex Telling::unsynchronised_read(EventIndex write, EventIndex read) const
     if (trace[event].kind != OperationKind::Load && trace[event].kind != OperationKind::ReadModifyWrite &&
         trace[event].kind != OperationKind::CompareExchange)
       continue;
-    const AccessIndex source = trace.access(trace[event].first_access).last_write;
+    const Access& access = trace.access(trace[event].first_access);
+    if (access.object_kind != ObjectKind::Atomic && access.object_kind != ObjectKind::Variable) continue;
+    const AccessIndex source = access.last_write;
     if (source == no_access || !causality.before(event, read)) continue;
     const EventIndex writer = trace.access(source).event;
     if (trace[writer].thread == trace[event].thread || !causality.before(write, writer) ||

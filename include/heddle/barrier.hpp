@@ -11,10 +11,12 @@
 
 #include <heddle/detail/native.hpp>
 
+#include <atomic>
 #include <barrier>
 #include <cstddef>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace heddle {
@@ -77,7 +79,10 @@ class barrier {
 
   // Returns the number of the phase.
   detail::Word arrive_once(bool drop, location where) {
-    const detail::Arrival arrival = detail::arrive(object_, drop, where);
+    // Only a completion function can tell whether the last to arrive knows what the others knew.
+    constexpr bool completes = !std::is_same_v<Completion, detail::NoCompletion>;
+    const detail::Arrival arrival = detail::arrive(
+        object_, drop, completes ? std::memory_order_acq_rel : std::memory_order_release, where);
     if (arrival.last) {
       completion_();
       detail::complete_phase(object_, where);

@@ -2,11 +2,13 @@
 //
 //     heddle::outcome("count", count.load());       // one line of the table of outcomes
 //     heddle::require(ready);                       // a defect in every execution where it is false
+//     heddle::require(ready, "not ready");          // with a message of one's own
 //     heddle::require_eq(count.load(), 2);          // the same, with both values in the message
 //
 // outcome(name, value) records a value of this execution. Executions with equal outcomes are counted
-// together and every distinct outcome gets a witness. Recording a name again replaces its value.
-// Values may be integers, booleans, characters, floating point, enumerations or text.
+// together and every distinct outcome gets a witness. Recording a name again replaces its value; where
+// threads record different values under one name, what they do has to say which of them comes last, or
+// control is lost. Values may be integers, booleans, characters, floating point, enumerations or text.
 //
 // A failed requirement ends its thread (destructors run, locks are released) while the other threads
 // go on, so that exploration stays exhaustive. The message carries the source text and the values.
@@ -18,6 +20,7 @@
 
 #include <heddle/atomic.hpp>
 #include <heddle/detail/native.hpp>
+#include <heddle/detail/operand.hpp>
 #include <heddle/var.hpp>
 
 #include <sstream>
@@ -28,19 +31,6 @@
 namespace heddle {
 
 namespace detail {
-
-template <class T>
-const T& observe(const T& value, location) {
-  return value;
-}
-template <class T>
-T observe(const var<T>& object, location where) {
-  return object.load(where);
-}
-template <class T>
-T observe(const atomic<T>& object, location where) {
-  return object.load(std::memory_order_seq_cst, where);
-}
 
 template <class T>
 std::string shown(const T& value) {
@@ -57,8 +47,8 @@ std::string shown(const T& value) {
 
 template <class A, class B, class Holds>
 void require_relation(const A& a, const B& b, const char* relation, Holds holds, location where) {
-  const auto& left = observe(a, where);
-  const auto& right = observe(b, where);
+  const auto& left = operand(a, where);
+  const auto& right = operand(b, where);
   if (!holds(left, right))
     expectation_failed("expected " + shown(left) + " " + relation + " " + shown(right), where);
 }
@@ -68,7 +58,7 @@ void require_relation(const A& a, const B& b, const char* relation, Holds holds,
 template <class T>
 void outcome(std::string_view name, const T& value, location where = location::current()) {
   if (!detail::supervised()) return;
-  const auto& seen = detail::observe(value, where);
+  const auto& seen = detail::operand(value, where);
   using Seen = std::remove_cvref_t<decltype(seen)>;
   const auto record = [&](auto... what) {
     if (detail::in_model()) detail::record_outcome(name, what...);
@@ -80,8 +70,14 @@ void outcome(std::string_view name, const T& value, location where = location::c
 
 template <class Condition>
 void require(const Condition& condition, location where = location::current()) {
-  if (!static_cast<bool>(detail::observe(condition, where)))
+  if (!static_cast<bool>(detail::operand(condition, where)))
     detail::expectation_failed("expected true, was false", where);
+}
+// `message` takes the place of "expected true, was false".
+template <class Condition>
+void require(const Condition& condition, std::string_view message, location where = location::current()) {
+  if (!static_cast<bool>(detail::operand(condition, where)))
+    detail::expectation_failed(std::string(message), where);
 }
 
 template <class A, class B>

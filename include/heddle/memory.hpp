@@ -12,9 +12,11 @@
 // the execution has ended is a `leak`. Only Heddle's types are watched: a Node of plain members has nothing
 // whose accesses could be seen. The memory is not used again before the end of the execution.
 //
-// Giving back is a step. Outside the checker these are `new` and `delete`.
+// Giving back is a step. Outside the checker these are `new` and `delete`. As with <memory>, shared_ptr,
+// weak_ptr and atomic<shared_ptr> come along.
 #pragma once
 
+#include <heddle/atomic_shared_ptr.hpp>
 #include <heddle/detail/model.hpp>
 
 #include <cstddef>

@@ -10,9 +10,12 @@
 // locking one it already holds (unless it is recursive), and destroying one that is held are undefined in
 // C++ and a `mutex-misuse` defect here.
 //
-// try_lock_for() and try_lock_until() look at no clock: they fail exactly when the mutex is held at the
-// moment they run, and the search lets them run at every moment. So does try_lock(); it fails spuriously
-// only within Options::spurious.
+// try_lock_for() and try_lock_until() fail exactly when the mutex is held at the moment they run, and the
+// search lets them run at every moment; when they have failed the thread's clock (heddle/clock.hpp) stands at
+// the deadline. try_lock() fails when the mutex is held, too; it fails spuriously only within
+// Options::spurious.
+//
+// call_once (heddle/once.hpp) comes with this header, as with <mutex>.
 //
 // std::lock_guard, std::unique_lock, std::scoped_lock and std::try_lock work on Heddle's mutexes, but a trace
 // then names lines inside the standard library; Heddle's own take the caller's. std::lock takes one mutex and
@@ -20,7 +23,9 @@
 // the exploration stops at the limit of steps. heddle::lock and both scoped_locks wait for all in one step.
 #pragma once
 
+#include <heddle/clock.hpp>
 #include <heddle/detail/native.hpp>
+#include <heddle/once.hpp>
 
 #include <chrono>
 #include <mutex>
@@ -69,12 +74,14 @@ class TimedMutex : public Mutex<kind, Native> {
 
   template <class Rep, class Period>
   bool try_lock_for(const std::chrono::duration<Rep, Period>& time, location where = location::current()) {
-    return in_model() ? detail::try_lock(this->object_, where) : this->native_.try_lock_for(time);
+    if (!in_model()) return this->native_.try_lock_for(time);
+    return or_time_out(detail::try_lock(this->object_, where), detail::deadline(time));
   }
   template <class Clock, class Duration>
   bool try_lock_until(const std::chrono::time_point<Clock, Duration>& time,
                       location where = location::current()) {
-    return in_model() ? detail::try_lock(this->object_, where) : this->native_.try_lock_until(time);
+    if (!in_model()) return this->native_.try_lock_until(time);
+    return or_time_out(detail::try_lock(this->object_, where), detail::deadline(time));
   }
 };
 

@@ -17,6 +17,15 @@
 
 namespace heddle {
 
+class once_flag;
+
+namespace detail {
+
+template <class Function>
+void call_once(once_flag&, location, Function&&);
+
+}  // namespace detail
+
 class once_flag {
  public:
   explicit once_flag(std::string_view name = {})
@@ -25,30 +34,42 @@ class once_flag {
   once_flag& operator=(const once_flag&) = delete;
 
  private:
-  template <class Function, class... Arguments>
-  friend void call_once(once_flag&, Function&&, Arguments&&...);
+  template <class Function>
+  friend void detail::call_once(once_flag&, location, Function&&);
 
   detail::Object object_;
   std::once_flag native_;
 };
 
-template <class Function, class... Arguments>
-void call_once(once_flag& flag, Function&& function, Arguments&&... arguments) {
-  if (!detail::in_model()) {
-    detail::NativeWait note("waits for the call of", &flag.object_, location{});
+namespace detail {
+
+template <class Function>
+void call_once(once_flag& flag, location where, Function&& function) {
+  if (!in_model()) {
+    NativeWait note("waits for the call of", &flag.object_, where);
     return std::call_once(flag.native_, [&] {
       note.end();
-      std::invoke(std::forward<Function>(function), std::forward<Arguments>(arguments)...);
+      function();
     });
   }
-  if (!detail::begin_once(flag.object_, location{})) return;
+  if (!begin_once(flag.object_, where)) return;
   struct End {
-    detail::Object& object;
+    Object& object;
+    location where;
     bool done = false;
-    ~End() { detail::end_once(object, done, location{}); }
-  } end{flag.object_};
-  std::invoke(std::forward<Function>(function), std::forward<Arguments>(arguments)...);
+    ~End() { end_once(object, done, where); }
+  } end{flag.object_, where};
+  function();
   end.done = true;
+}
+
+}  // namespace detail
+
+template <class Function, class... Arguments>
+void call_once(once_flag& flag, Function&& function, Arguments&&... arguments) {
+  detail::call_once(flag, location{}, [&] {
+    std::invoke(std::forward<Function>(function), std::forward<Arguments>(arguments)...);
+  });
 }
 
 }  // namespace heddle

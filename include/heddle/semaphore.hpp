@@ -6,10 +6,11 @@
 //
 // Names, signatures and preconditions of <semaphore> ([thread.sema.cnt]). Each operation is one step;
 // acquire() waits while the counter is zero, and which of several waiting threads goes on is explored.
-// Releasing beyond max() is `mutex-misuse`. The timed forms look at no clock: they fail exactly when the
-// counter is zero at the moment they run.
+// Releasing beyond max() is `mutex-misuse`. The timed forms fail exactly when the counter is zero at the
+// moment they run; the thread's clock (heddle/clock.hpp) then stands at the deadline.
 #pragma once
 
+#include <heddle/clock.hpp>
 #include <heddle/detail/native.hpp>
 
 #include <chrono>
@@ -43,12 +44,14 @@ class counting_semaphore {
   }
   template <class Rep, class Period>
   bool try_acquire_for(const std::chrono::duration<Rep, Period>& time, location where = location::current()) {
-    return detail::in_model() ? detail::try_acquire(object_, where) : native_.try_acquire_for(time);
+    if (!detail::in_model()) return native_.try_acquire_for(time);
+    return detail::or_time_out(detail::try_acquire(object_, where), detail::deadline(time));
   }
   template <class Clock, class Duration>
   bool try_acquire_until(const std::chrono::time_point<Clock, Duration>& time,
                          location where = location::current()) {
-    return detail::in_model() ? detail::try_acquire(object_, where) : native_.try_acquire_until(time);
+    if (!detail::in_model()) return native_.try_acquire_until(time);
+    return detail::or_time_out(detail::try_acquire(object_, where), detail::deadline(time));
   }
   // REQUIRES: update >= 0, and the counter does not go beyond max().
   void release(std::ptrdiff_t update = 1, location where = location::current()) {

@@ -8,7 +8,7 @@
 // checker each operation is one step. lock() waits while anybody holds the mutex, lock_shared() while
 // somebody holds it exclusively; who comes next is not decided by arrival, so every order of readers and
 // writers is explored. Taking the mutex in any form while holding it in any form, and giving back what one
-// does not have, are `mutex-misuse`. The timed forms look at no clock, as in heddle/mutex.hpp.
+// does not have, are `mutex-misuse`. The timed forms do as those in heddle/mutex.hpp.
 #pragma once
 
 #include <heddle/mutex.hpp>
@@ -55,12 +55,14 @@ class shared_timed_mutex
   template <class Rep, class Period>
   bool try_lock_shared_for(const std::chrono::duration<Rep, Period>& time,
                            location where = location::current()) {
-    return detail::in_model() ? detail::try_lock_shared(object_, where) : native_.try_lock_shared_for(time);
+    if (!detail::in_model()) return native_.try_lock_shared_for(time);
+    return detail::or_time_out(detail::try_lock_shared(object_, where), detail::deadline(time));
   }
   template <class Clock, class Duration>
   bool try_lock_shared_until(const std::chrono::time_point<Clock, Duration>& time,
                              location where = location::current()) {
-    return detail::in_model() ? detail::try_lock_shared(object_, where) : native_.try_lock_shared_until(time);
+    if (!detail::in_model()) return native_.try_lock_shared_until(time);
+    return detail::or_time_out(detail::try_lock_shared(object_, where), detail::deadline(time));
   }
 };
 
@@ -78,6 +80,14 @@ class [[nodiscard]] shared_lock {
       : lockable_(&lockable), where_(where) {}
   shared_lock(Lockable& lockable, try_to_lock_t, location where = location::current())
       : lockable_(&lockable), where_(where), owns_(lockable.try_lock_shared(where)) {}
+  template <class Rep, class Period>
+  shared_lock(Lockable& lockable, const std::chrono::duration<Rep, Period>& time,
+              location where = location::current())
+      : lockable_(&lockable), where_(where), owns_(lockable.try_lock_shared_for(time, where)) {}
+  template <class Clock, class Duration>
+  shared_lock(Lockable& lockable, const std::chrono::time_point<Clock, Duration>& time,
+              location where = location::current())
+      : lockable_(&lockable), where_(where), owns_(lockable.try_lock_shared_until(time, where)) {}
   shared_lock(Lockable& lockable, adopt_lock_t, location where = location::current()) noexcept
       : lockable_(&lockable), where_(where), owns_(true) {}
   shared_lock(shared_lock&& other) noexcept { swap(other); }
@@ -99,6 +109,19 @@ class [[nodiscard]] shared_lock {
     require_lockable();
     where_ = where;
     return owns_ = lockable_->try_lock_shared(where);
+  }
+  template <class Rep, class Period>
+  bool try_lock_for(const std::chrono::duration<Rep, Period>& time, location where = location::current()) {
+    require_lockable();
+    where_ = where;
+    return owns_ = lockable_->try_lock_shared_for(time, where);
+  }
+  template <class Clock, class Duration>
+  bool try_lock_until(const std::chrono::time_point<Clock, Duration>& time,
+                      location where = location::current()) {
+    require_lockable();
+    where_ = where;
+    return owns_ = lockable_->try_lock_shared_until(time, where);
   }
   void unlock(location where = location::current()) {
     if (!owns_) throw std::system_error(std::make_error_code(std::errc::operation_not_permitted));

@@ -68,13 +68,15 @@ class thread {
     template <class Character, class Traits>
     friend std::basic_ostream<Character, Traits>& operator<<(std::basic_ostream<Character, Traits>& out,
                                                              id thread) {
-      return thread.number_ == nobody ? out << thread.native_ : out << thread.number_;
+      return thread.is_native() ? out << thread.native_ : out << thread.number_;
     }
 
    private:
     friend class heddle::thread;
     friend struct std::hash<id>;
     friend id this_thread_id() noexcept;
+    bool is_native() const noexcept { return number_ == nobody; }
+
     std::uint32_t number_ = nobody;
     std::thread::id native_;
   };
@@ -174,15 +176,23 @@ class jthread {
 
  private:
   template <class F, class... A>
+  static constexpr bool takes_stop_token =
+      std::is_invocable_v<std::decay_t<F>, stop_token, std::decay_t<A>...>;
+  template <class F, class... A>
   static thread start(stop_source& source, F&& function, A&&... arguments) {
-    if constexpr (std::is_invocable_v<std::decay_t<F>, stop_token, std::decay_t<A>...>)
+    static_assert(takes_stop_token<F, A...> || std::is_invocable_v<std::decay_t<F>, std::decay_t<A>...> ||
+                      !std::is_invocable_v<std::decay_t<F>, std::stop_token, std::decay_t<A>...>,
+                  "the callable of a heddle::jthread takes a heddle::stop_token, not a std::stop_token");
+    if constexpr (takes_stop_token<F, A...>)
       return thread(std::forward<F>(function), source.get_token(), std::forward<A>(arguments)...);
     else return thread(std::forward<F>(function), std::forward<A>(arguments)...);
   }
   void end() {
     if (!joinable()) return;
-    request_stop(location{});
-    thread_.join(location{});
+    detail::in_destructor([this] {
+      request_stop(location{});
+      thread_.join(location{});
+    });
   }
 
   stop_source source_;
@@ -201,14 +211,12 @@ inline thread::id get_id() noexcept { return this_thread_id(); }
 inline void yield(location where = location::current()) { heddle::yield(where); }
 template <class Rep, class Period>
 void sleep_for(const std::chrono::duration<Rep, Period>& time, location where = location::current()) {
-  if (detail::in_model()) detail::sleep(std::chrono::ceil<std::chrono::nanoseconds>(time), where);
+  if (detail::in_model()) detail::sleep(detail::deadline(time), where);
   else std::this_thread::sleep_for(time);
 }
 template <class Clock, class Duration>
 void sleep_until(const std::chrono::time_point<Clock, Duration>& time, location where = location::current()) {
-  if (detail::in_model())
-    detail::sleep(std::chrono::ceil<std::chrono::nanoseconds>(time.time_since_epoch()) - detail::now(),
-                  where);
+  if (detail::in_model()) detail::sleep(detail::deadline(time), where);
   else std::this_thread::sleep_until(time);
 }
 
@@ -219,7 +227,6 @@ void sleep_until(const std::chrono::time_point<Clock, Duration>& time, location 
 template <>
 struct std::hash<heddle::thread::id> {
   std::size_t operator()(heddle::thread::id thread) const noexcept {
-    return thread.number_ == ~std::uint32_t{0} ? std::hash<std::thread::id>()(thread.native_)
-                                               : thread.number_;
+    return thread.is_native() ? std::hash<std::thread::id>()(thread.native_) : thread.number_;
   }
 };

@@ -41,6 +41,7 @@ const heddle::Registered registered{{
     .parameters = {heddle::integer("readers", 1, 0, 4, "how many threads read"),
                    heddle::integer("writers", 2, 1, 4, "how many threads write")},
     .expects = heddle::DefectKind::LostUpdate,
+    .expects_under = {{heddle::MemoryModel::Rc11, heddle::DefectKind::StaleRead}},
     .pair = "structures/readers_writers",
     .body = readers_writers_shared,
 }};

@@ -161,6 +161,26 @@ TEST(CausalityTest, ProgramOrderConflictsStartAndJoinOrderEvents) {
   EXPECT_FALSE(causality.before(4, 1));
 }
 
+// The thread that joins goes on with what the other has left behind, which may be no object of the trace.
+TEST(CausalityTest, AJoinIsIdentifiedByWhatTheJoinedThreadHasSeen) {
+  const auto hash_of_join = [](bool graphs, bool writes_first) {
+    Trace trace;
+    if (writes_first) append(trace, write(2, 0));
+    append(trace, read(1, 0));
+    const EventIndex end_of_reader = trace.size() - 1;
+    if (!writes_first) append(trace, write(2, 0));
+    Event& join = trace.append(0);
+    join.kind = OperationKind::Join;
+    join.joined = 1;
+    join.joined_event = end_of_reader;
+    Causality causality(trace, graphs);
+    causality.extend();
+    return causality.hash(trace.size() - 1);
+  };
+  EXPECT_NE(hash_of_join(false, true), hash_of_join(false, false));
+  EXPECT_NE(hash_of_join(true, true), hash_of_join(true, false));
+}
+
 TEST(CausalityTest, ExtendingAfterATruncationIsAsIfItHadNeverBeenLonger) {
   std::mt19937 random(3);
   const auto below = [&](unsigned n) { return static_cast<unsigned>(random() % n); };

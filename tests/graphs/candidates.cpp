@@ -286,15 +286,15 @@ class Lister {
         if (value != free_mutex) only_read(Order::relaxed);
         break;
       case Op::Lock:
-        event.order = Order::acq_rel;
+        event.order = Order::acquire;
         event.written = held_mutex;
         break;
       case Op::Acquire:
-        event.order = Order::acq_rel;
+        event.order = Order::acquire;
         event.written = value - 1;
         break;
       case Op::Release:
-        event.order = Order::acq_rel;
+        event.order = Order::release;
         event.written = value + i.value;
         break;
       default: event.update = false; only_read(thread.second ? i.other_order : i.order);

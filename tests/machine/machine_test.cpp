@@ -108,14 +108,14 @@ TEST(MachineTest, DestructorsRunInExecutionsThatAreTooLong) {
         atomic<int> attempts{0, "attempts"};
         thread waiting([&] {
           const Tracked local;
-          while (!ready.load()) attempts.store(1);
+          while (!ready.load()) ++attempts;
         });
         const Tracked in_main;
         ready.store(true);
         waiting.join();
       },
       options);
-  EXPECT_EQ(result.verdict, Verdict::Defect);
+  EXPECT_EQ(result.verdict, Verdict::Inconclusive);
   EXPECT_EQ(Tracked::made, Tracked::gone);
 }
 
@@ -310,7 +310,7 @@ TEST(MemoryTest, DoesNotGrowWithTheNumberOfExecutions) {
   long early = 0, late = 0;
   unsigned asked = 0;
   options.interrupted = [&] {
-    if (++asked == 60) early = pages_in_use();
+    if (++asked == 400) early = pages_in_use();
     if (asked % 60 == 0) late = pages_in_use();
     return false;
   };

@@ -105,6 +105,32 @@ TEST_P(BothForms, EqualSeedsChooseEqually) {
   EXPECT_NE(counts(first), counts(run(body, other)));
 }
 
+TEST_P(BothForms, TheEndOfAThreadMakesReadyAndNotifies) {
+  const Result result = run_body([] {
+    promise<int> given;
+    future<int> coming = given.get_future();
+    condition_variable changed;
+    mutex guard;
+    bool ended = false;
+    int last = 0;
+    thread first([&] {
+      given.set_value_at_thread_exit(1);
+      unique_lock hold(guard);
+      ended = true;
+      notify_all_at_thread_exit(changed, std::move(hold));
+      last = 1;
+    });
+    thread second([&] {
+      unique_lock hold(guard);
+      changed.wait(hold, [&] { return ended; });
+      outcome("sum", coming.get() + last);
+    });
+    first.join();
+    second.join();
+  });
+  EXPECT_EQ(counts(result), (std::map<std::string, std::uint64_t>{{"2", runs}}));
+}
+
 TEST_P(BothForms, RequirementInMainFailsTheRunThatKeepsItsOutcome) {
   const Result result = run_body([] {
     var<int> count{0};

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace heddle::oracle {
 
@@ -58,7 +59,10 @@ struct State {
   std::array<Registers, threads_max> registers{};
   std::array<std::array<int, 2>, threads_max> seen{};  // by a loop, when it looked in vain
   std::array<Threads, threads_max> disputed{};         // whom else the notification was for that it took
+  std::array<std::uint8_t, threads_max> version{};     // of the variable, when it began to wait for a change
+  std::array<bool, threads_max> woken{};               // since
   std::array<int, variables_max> memory{};
+  std::array<std::uint8_t, variables_max> versions{};
   std::array<int, mutexes_max> holder{};
   std::array<Queue, queues_max> queues{};
   std::array<Threads, shared_mutexes_max> readers{};
@@ -103,7 +107,7 @@ class Interpreter {
                (state.holder[mutex_of(object)] == nobody && state.queues[object].can_take(thread));
       case Op::TimedWait: return phase != Phase::Second || state.holder[mutex_of(object)] == nobody;
       case Op::WaitForChange:
-        return phase == Phase::Start || state.queues[queue_of_change(object)].can_take(thread);
+        return phase != Phase::Second || state.queues[queue_of_change(object)].can_take(thread);
       case Op::ReadLock: return state.writer[object] == nobody;
       case Op::WriteLock: return state.writer[object] == nobody && state.readers[object] == 0;
       case Op::Acquire: return state.counters[object] > 0;
@@ -138,6 +142,8 @@ class Interpreter {
     const Instruction& next = program_.threads[thread][state.position[thread]];
     const std::optional<Phase> more = perform(state, thread, next, answer, touched);
     ++state.steps[thread];
+    for (unsigned v = 0; v < program_.variables; ++v)
+      if (touched[v] == Touch::Write) ++state.versions[v];
     state.phase[thread] = more.value_or(Phase::Start);
     if (!more) settle(state, thread, state.position[thread] + 1u);
     return touched;
@@ -355,21 +361,35 @@ class Interpreter {
     return std::nullopt;
   }
 
-  // Looks and begins to wait in one step; then looks again.
+  // Looks and begins to wait in one step; then looks again. Who has been woken and finds that nobody has
+  // written the variable since gives the notification to somebody else.
   std::optional<Phase> wait_for_change(State& state, unsigned thread, const Instruction& next,
                                        Touched& touched) const {
     const unsigned number = queue_of_change(next.object);
     Queue& queue = state.queues[number];
     if (state.phase[thread] == Phase::Second) {
       touch(touched, first_queue + number, Touch::Write);
-      queue.leave(thread);
+      const bool indispensable = !queue.can_do_without(thread);
+      const Threads notified = queue.leave(thread);
+      state.disputed[thread] = indispensable ? Threads{0} : static_cast<Threads>(notified & ~only(thread));
+      state.woken[thread] = true;
+      for (unsigned t = 0; t < threads(); ++t)  // who is about to pass one on knows who is still there
+        if (state.phase[t] == Phase::Third) state.disputed[t] &= static_cast<Threads>(~only(thread));
       return Phase::Start;
     }
+    if (state.phase[thread] == Phase::Third) {
+      const bool somebody = queue.pass_on(state.disputed[thread]);
+      touch(touched, first_queue + number, somebody ? Touch::Write : Touch::Read);
+      return Phase::Second;
+    }
     touch(touched, next.object, Touch::Read);
+    const bool ineligible =
+        std::exchange(state.woken[thread], false) && state.version[thread] == state.versions[next.object];
     if (state.memory[next.object] != next.value) return std::nullopt;
     touch(touched, first_queue + number, Touch::Write);
     queue.join(thread);
-    return Phase::Second;
+    state.version[thread] = state.versions[next.object];
+    return ineligible && state.disputed[thread] != 0 ? Phase::Third : Phase::Second;
   }
 
   // A notification that there is nobody for only looks.

@@ -98,7 +98,7 @@ void waiting_loop(const Parameters&) {
   atomic<bool> ready{false, "ready"};
   atomic<int> attempts{0, "attempts"};
   thread producer([&] { ready.store(true); });
-  while (!ready.load()) attempts.store(1);
+  while (!ready.load()) ++attempts;
   producer.join();
 }
 

@@ -27,6 +27,7 @@ struct Row {
   std::uint64_t complete;  // executions of the optimal search, deadlocked ones included
   std::uint64_t deadlocked;
   std::set<std::string> outcomes;
+  std::uint64_t complete_most = 0;  // of loops that wait: one may be seen to be in vain an iteration later
 };
 
 std::string name_of(const Row& row) {
@@ -97,14 +98,14 @@ std::vector<Row> rows() {
       {"condition/lost_wakeup", {}, 3, 1, {}},
       {"condition/waits_once", {}, 54, 0, {}},
       {"condition/waits_in_loop", {}, 42, 0, {}},
-      {"mutual_exclusion/peterson", {}, 12, 0, {}},
-      {"mutual_exclusion/dekker", {}, 17, 0, {}},
-      {"mutual_exclusion/peterson_release_acquire", {}, 12, 0, {}},
-      {"mutual_exclusion/dekker_release_acquire", {}, 17, 0, {}},
-      {"mutual_exclusion/spin_test_and_set", {}, 4, 0, {}},
-      {"mutual_exclusion/spin_test_and_set_relaxed", {}, 4, 0, {}},
-      {"mutual_exclusion/ticket_lock_relaxed", {}, 4, 0, {}},
-      {"mutual_exclusion/ticket_lock", {}, 4, 0, {}},
+      {"mutual_exclusion/peterson", {}, 4, 0, {}, 12},
+      {"mutual_exclusion/dekker", {}, 4, 0, {}, 17},
+      {"mutual_exclusion/peterson_release_acquire", {}, 4, 0, {}, 12},
+      {"mutual_exclusion/dekker_release_acquire", {}, 4, 0, {}, 17},
+      {"mutual_exclusion/spin_test_and_set", {}, 2, 0, {}, 4},
+      {"mutual_exclusion/spin_test_and_set_relaxed", {}, 2, 0, {}, 4},
+      {"mutual_exclusion/ticket_lock_relaxed", {}, 2, 0, {}, 4},
+      {"mutual_exclusion/ticket_lock", {}, 2, 0, {}, 4},
       {"structures/bounded_buffer", {{"items", "1"}}, 64, 0, {}},
       {"structures/bounded_buffer_one_condition", {}, 80, 8, {}},
       {"structures/double_checked_locking", {}, 4, 0, {}},
@@ -112,13 +113,13 @@ std::vector<Row> rows() {
       {"structures/double_checked_locking_relaxed", {}, 4, 0, {}},
       {"structures/ms_queue", {}, 96, 0, {}},
       {"structures/ms_queue_relaxed", {}, 96, 0, {}},
-      {"structures/seqlock_relaxed", {}, 15, 0, {}},
+      {"structures/seqlock_relaxed", {}, 10, 0, {}, 15},
       {"structures/treiber_stack_relaxed", {}, 40, 0, {}},
       {"structures/ms_queue_overwritten_link", {}, 70, 0, {}},
       {"structures/readers_writers", {}, 48, 0, {}},
       {"structures/readers_writers_shared", {}, 614, 0, {}},
-      {"structures/seqlock", {}, 15, 0, {}},
-      {"structures/seqlock_unchecked", {}, 6, 0, {}},
+      {"structures/seqlock", {}, 10, 0, {}, 15},
+      {"structures/seqlock_unchecked", {}, 5, 0, {}, 6},
       {"structures/treiber_stack", {}, 16, 0, {}},
       {"structures/treiber_stack_tagged", {}, 16, 0, {}},
       {"structures/treiber_stack_push_pop", {}, 40, 0, {}},
@@ -151,18 +152,25 @@ TEST_P(ScenarioTable, HasExactlyTheseExecutionsAndOutcomes) {
   const Parameters parameters = parameters_of(*scenario, row.settings);
   const Result result = check(*scenario, parameters, tests::everything());
   EXPECT_TRUE(result.exhaustive) << result.reason;
-  EXPECT_EQ(result.complete, row.complete);
+  if (row.complete_most == 0) {
+    EXPECT_EQ(result.complete, row.complete);
+    EXPECT_EQ(result.blocked, 0u);
+  } else {
+    EXPECT_GE(result.complete, row.complete);
+    EXPECT_LE(result.complete, row.complete_most);
+  }
   EXPECT_EQ(result.deadlocked, row.deadlocked);
   EXPECT_EQ(result.redundant, 0u);
-  EXPECT_EQ(result.blocked, 0u);
   EXPECT_EQ(tests::outcomes_of(result), row.outcomes);
 
   Options all = tests::everything(StrategyKind::All);
   all.executions = interleavings_max;
   const Result brute = check(*scenario, parameters, all);
   if (!brute.exhaustive) return;
-  EXPECT_EQ(brute.complete - brute.redundant, row.complete)
-      << "classes among all " << brute.complete << " interleavings";
+  if (row.complete_most == 0) {
+    EXPECT_EQ(brute.complete - brute.redundant, row.complete)
+        << "classes among all " << brute.complete << " interleavings";
+  }
   EXPECT_EQ(tests::outcomes_of(brute), row.outcomes);
 }
 

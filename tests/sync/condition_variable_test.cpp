@@ -1,6 +1,6 @@
 // tests/sync/condition_variable_test.cpp - waiting for notifications
 
-#include "tests/sync/programs.hpp"
+#include "tests/sync/every_search.hpp"
 
 #include <heddle/condition_variable.hpp>
 #include <heddle/var.hpp>
@@ -365,6 +365,66 @@ TEST(ConditionVariableTest, DestroyingItWhileSomebodyWaitsIsMisuse) {
             }),
             "main destroys changed while T1 waits for it");
 }
+
+class ConditionVariableWithEachLock : public tests::UnderEverySearch {};
+
+template <class Lock>
+void wait_with() {
+  mutex guard{"guard"};
+  condition_variable changed{"changed"};
+  var<int> stage{0, "stage"};
+  run_threads({[&] {
+                 Lock hold(guard);
+                 while (stage.load() == 0) changed.wait(hold);
+                 changed.wait(hold, [&] { return stage.load() == 2; });
+                 changed.wait_for(hold, 1s);
+                 changed.wait_until(hold, steady_clock::now(), [] { return true; });
+               },
+               [&] {
+                 for (int i = 0; i < 2; ++i) {
+                   const lock_guard hold(guard);
+                   ++stage;
+                   changed.notify_one();
+                 }
+               }});
+}
+
+TEST_P(ConditionVariableWithEachLock, WaitsWithHeddlesAndTheStandardsUniqueLock) {
+  expect_verified(wait_with<unique_lock<mutex>>);
+  expect_verified(wait_with<std::unique_lock<mutex>>);
+}
+
+// [thread.condition.nonmember]: what the thread has done before it ended is seen, to its last destructor.
+template <class Lock>
+void notify_at_exit() {
+  mutex guard{"guard"};
+  condition_variable changed{"changed"};
+  var<bool> ended{false, "ended"};
+  var<int> last{0, "last"};
+  struct AtTheEnd {
+    var<int>& last;
+    ~AtTheEnd() { last = 1; }
+  };
+  thread worker([&] {
+    const AtTheEnd end{last};
+    Lock hold(guard);
+    ended = true;
+    notify_all_at_thread_exit(changed, std::move(hold));
+  });
+  {
+    Lock hold(guard);
+    changed.wait(hold, [&] { return ended.load(); });
+    require_eq(last.load(), 1);
+  }
+  worker.join();
+}
+
+TEST_P(ConditionVariableWithEachLock, NotifiesWhenTheThreadHasEnded) {
+  expect_verified(notify_at_exit<unique_lock<mutex>>);
+  expect_verified(notify_at_exit<std::unique_lock<mutex>>);
+}
+
+INSTANTIATE_TEST_SUITE_P(Searches, ConditionVariableWithEachLock, tests::every_search(), tests::name_of);
 
 }  // namespace
 }  // namespace heddle

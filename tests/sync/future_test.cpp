@@ -148,5 +148,36 @@ TEST(FutureTest, MisuseThatTheStandardSaysThrowsDoes) {
             Texts{"empty=true twice=true"});
 }
 
+TEST(FutureTest, OutsideAnExplorationItIsTheStandards) {
+  EXPECT_THROW(heddle::async([] { throw 1; }).get(), int);
+  EXPECT_EQ(heddle::async(launch::deferred, [] { return this_thread::get_id(); }).get(),
+            this_thread::get_id());
+  EXPECT_EQ(heddle::async(launch::deferred, [] {}).wait_for(0s), future_status::deferred);
+
+  promise<int> given;
+  future<int> coming = given.get_future();
+  EXPECT_EQ(coming.wait_for(0s), future_status::timeout);
+  packaged_task task([](int n) { return 2 * n; });
+  shared_future<int> twice = task.get_future();
+  thread worker([&] {
+    given.set_value_at_thread_exit(1);
+    task.make_ready_at_thread_exit(2);
+    EXPECT_EQ(coming.wait_for(0s), future_status::timeout);
+    EXPECT_THROW(given.set_value(3), future_error);
+  });
+  EXPECT_EQ(coming.get(), 1);
+  EXPECT_EQ(twice.get(), 4);
+  EXPECT_THROW(task(3), future_error);
+  worker.join();
+
+  std::atomic<bool> ended{false};
+  {
+    shared_future<void> first = heddle::async(launch::async, [&] { ended = true; }).share();
+    const shared_future<void> second = first;
+    first = {};
+  }
+  EXPECT_TRUE(ended) << "the last one waits";
+}
+
 }  // namespace
 }  // namespace heddle

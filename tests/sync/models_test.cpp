@@ -75,6 +75,35 @@ TEST_P(UnderEachModel, StartAndJoinOrder) {
   });
 }
 
+TEST_P(UnderEachModel, WhatAThreadLeavesBehindInPlainDataIsReadAfterItsJoin) {
+  expect_verified([] {
+    atomic<int> x{0, "x"}, y{0, "y"};
+    int first = 0;
+    int second = 0;
+    together(
+        [&] {
+          x.store(1);
+          first = y.load();
+        },
+        [&] {
+          y.store(1);
+          second = x.load();
+        });
+    if (first == 0) require_eq(x.load(), 1);
+    require(first == 1 || second == 1);
+  });
+  expect_verified([] {
+    atomic<int> x{0, "x"}, y{0, "y"};
+    int seen = 0;
+    thread reader([&] { seen = x.load(); });
+    thread writer([&] { x.store(1); });
+    reader.join();
+    y.store(seen);
+    writer.join();
+    require(y.load() == 0 || x.load() == 1);
+  });
+}
+
 TEST_P(UnderEachModel, UnlockOrdersTheNextLock) {
   expect_verified([] {
     mutex guard;
@@ -436,6 +465,108 @@ TEST_P(UnderEachModel, ARequestToStopIsNotMissed) {
         },
         [&] { source.request_stop(); });
   });
+}
+
+// ---- whom a notification wakes --------------------------------------------------------------------------
+
+// The second waiter has seen the very write that the notification tells of: it is for the first, the only one
+// that is eligible ([atomics.wait]).
+TEST_P(UnderEachModel, ANotificationIsForWhoHasSeenAnOlderWrite) {
+  const Result result = explored([] {
+    atomic<int> value{0, "value"}, woken{0, "woken"};
+    thread early([&] {
+      value.wait(0);
+      woken.store(1);
+      woken.notify_all();
+    });
+    thread late([&] {
+      if (value.load() == 1) value.wait(1);
+    });
+    thread notifier([&] {
+      value.store(1);
+      value.notify_one();
+      woken.wait(0);
+      value.store(2);
+      value.notify_all();
+    });
+    early.join();
+    late.join();
+    notifier.join();
+  });
+  EXPECT_EQ(result.verdict, Verdict::Verified)
+      << (result.defects.empty() ? result.reason : result.defects.front().message);
+}
+
+TEST_P(UnderEachModel, ANotificationIsForOneOfTheEligible) {
+  const Result result = explored([] {
+    atomic<int> value{0, "value"};
+    thread one([&] { value.wait(0); });
+    thread two([&] { value.wait(0); });
+    value.store(1);
+    value.notify_one();
+    one.join();
+    two.join();
+  });
+  EXPECT_EQ(result.verdict, Verdict::Defect);
+  EXPECT_GT(result.deadlocked, 0u);
+}
+
+// ---- outcomes of several threads ------------------------------------------------------------------------
+
+TEST_P(UnderEachModel, TheStepsOfThreadsSayWhichOutcomeIsTheLast) {
+  const Result result = explored([] {
+    mutex guard;
+    const auto record = [&](int value) {
+      return [&, value] {
+        const lock_guard hold(guard);
+        outcome("last", value);
+      };
+    };
+    together(record(1), record(2));
+    outcome("end", 0);
+  });
+  EXPECT_EQ(result.verdict, Verdict::Verified) << result.reason;
+  EXPECT_EQ(result.outcomes.size(), 2u);
+}
+
+TEST_P(UnderEachModel, WhereTheyDoNotControlIsLost) {
+  const Result result = explored([] {
+    atomic<int> a{0, "a"}, b{0, "b"};
+    together(
+        [&] {
+          a.store(1);
+          outcome("last", 1);
+        },
+        [&] {
+          b.store(1);
+          outcome("last", 2);
+        });
+  });
+  EXPECT_EQ(result.verdict, Verdict::ControlLost);
+  EXPECT_EQ(
+      result.reason,
+      "outcome(\"last\") is recorded by T1 and by T2, and nothing that they do says which of them comes "
+      "last. Give each thread a name of its own, or record after they have been joined.");
+}
+
+TEST_P(UnderEachModel, EqualOutcomesNeedNoOrderAndNeitherDoesWhatMainRecordsAtTheEnd) {
+  const Result result = explored([] {
+    atomic<int> a{0, "a"}, b{0, "b"};
+    together(
+        [&] {
+          a.store(1);
+          outcome("same", 1);
+          outcome("end", 1);
+        },
+        [&] {
+          b.store(1);
+          outcome("same", 1);
+          outcome("end", 2);
+        });
+    outcome("end", 3);
+  });
+  EXPECT_EQ(result.verdict, Verdict::Verified) << result.reason;
+  EXPECT_EQ(result.outcomes.size(), 1u);
 }
 
 // ---- objects that are not where they belong -----------------------------------------------------------

@@ -27,7 +27,8 @@ TEST(SpinTest, ALoopThatWaitsForAFlagIsExploredExhaustively) {
   };
   EXPECT_EQ(behaviour(body(false)), Texts{"done=true"});
   EXPECT_EQ(behaviour(body(true)), Texts{"done=true"});
-  EXPECT_EQ(classes(body(false)), 2u) << "it looks before the flag is set, or only afterwards";
+  // Unoptimised code may need an iteration until its frames hold nothing of what ran there before.
+  EXPECT_LE(classes(body(false)), 2u) << "what it does before the flag is set gets it nowhere";
 }
 
 TEST(SpinTest, ALoopThatGivesUpIsNotTakenForOneThatWaits) {
@@ -117,18 +118,98 @@ TEST(SpinTest, ACompareExchangeThatFailsIsWaitingToo) {
             Texts{"turn=2"});
 }
 
-TEST(SpinTest, WhatTheLoopCountsByTheWayDoesNotTellHowOftenItLooked) {
-  // Looking in vain counts once, however often it is done.
+TEST(SpinTest, ALoopThatCountsHowOftenItLookedIsNotExploredToAnEnd) {
+  Options options;
+  options.steps = 100;
+  const Result result = check(
+      [] {
+        atomic<bool> ready{false, "ready"};
+        run_threads({[&] {
+                       int looks = 0;
+                       while (!ready.load()) ++looks;
+                       outcome("looks", looks);
+                     },
+                     [&] { ready.store(true); }});
+      },
+      options);
+  EXPECT_EQ(result.verdict, Verdict::Inconclusive);
+  EXPECT_GT(result.outcomes.size(), 50u);
+  EXPECT_NE(result.reason.find("T1 goes round a loop while T2 could run"), std::string::npos)
+      << result.reason;
+}
+
+TEST(SpinTest, ALoopThatLooksManyTimesBeforeItYieldsIsOneThatWaits) {
   EXPECT_EQ(behaviour([] {
               atomic<bool> ready{false, "ready"};
               run_threads({[&] {
-                             int looks = 0;
-                             while (!ready.load()) ++looks;
-                             outcome("looks", looks);
+                             for (;;) {
+                               for (int look = 0; look < 100; ++look)
+                                 if (ready.load()) return;
+                               yield();
+                             }
                            },
                            [&] { ready.store(true); }});
+              outcome("done", true);
             }),
-            (Texts{"looks=0", "looks=1"}));
+            Texts{"done=true"});
+}
+
+TEST(SpinTest, ALoopThatRemembersWhatItSawIsAnotherOneThen) {
+  EXPECT_EQ(behaviour([] {
+              atomic<int> x{0, "x"};
+              run_threads({[&] {
+                             int last = 0;
+                             bool back = false;
+                             for (int seen = 0; seen != 3; last = seen) {
+                               seen = x.load();
+                               back = back || seen < last;
+                             }
+                             outcome("back", back);
+                           },
+                           [&] {
+                             for (const int next : {2, 1, 3}) x.store(next);
+                           }});
+            }),
+            (Texts{"back=false", "back=true"}));
+}
+
+TEST(SpinTest, APollUnderALockIsALoopThatWaits) {
+  EXPECT_EQ(behaviour([] {
+              mutex guard{"guard"};
+              var<bool> ready{false, "ready"};
+              run_threads({[&] {
+                             for (;;) {
+                               const lock_guard hold(guard);
+                               if (ready.load()) break;
+                             }
+                           },
+                           [&] {
+                             const lock_guard hold(guard);
+                             ready = true;
+                           }});
+              outcome("done", true);
+            }),
+            Texts{"done=true"});
+}
+
+TEST(SpinTest, WhoTriesToTakeTheLockOfAPollMayBeLeftOut) {
+  const Result result = check([] {
+    mutex guard{"guard"};
+    var<bool> ready{false, "ready"};
+    run_threads({[&] {
+                   for (;;) {
+                     const lock_guard hold(guard);
+                     if (ready.load()) break;
+                   }
+                 },
+                 [&] {
+                   if (guard.try_lock()) guard.unlock();
+                   const lock_guard hold(guard);
+                   ready = true;
+                 }});
+  });
+  EXPECT_EQ(result.verdict, Verdict::Inconclusive);
+  EXPECT_NE(result.reason.find("an attempt to take guard"), std::string::npos) << result.reason;
 }
 
 TEST(SpinTest, ALargeVariableIsSeenToChange) {

@@ -5,6 +5,7 @@
 #include <heddle/thread.hpp>
 #include <heddle/thread_local.hpp>
 #include <heddle/var.hpp>
+
 #include <sstream>
 
 namespace heddle {
@@ -70,10 +71,13 @@ TEST(ThreadTest, HasAnIdentity) {
               thread other([&] { seen = this_thread::get_id(); });
               const thread::id known = other.get_id();
               other.join();
+              std::ostringstream text;
+              text << known;
+              outcome("text", text.str());
               outcome("same",
                       seen == known && seen != this_thread::get_id() && other.get_id() == thread::id());
             }),
-            Texts{"same=true"});
+            Texts{"same=true text=1"});
 }
 
 TEST(ThreadTest, ADetachedThreadRunsToItsEnd) {
@@ -94,6 +98,26 @@ TEST(ThreadTest, SleepingTakesNoTimeAndMovesTheClockOn) {
                       std::chrono::floor<std::chrono::minutes>(heddle::steady_clock::now() - start).count());
             }),
             Texts{"minutes=60"});
+}
+
+TEST(ThreadTest, AThreadThatJoinsInADestructorIsUnwound) {
+  EXPECT_EQ(behaviour([] {
+              mutex guard{"guard"};
+              guard.lock();
+              const jthread stuck([&] { guard.lock(); });
+            }),
+            Texts{"deadlock"});
+}
+
+TEST(ThreadTest, TheSystemsClockIsVirtualToo) {
+  EXPECT_EQ(behaviour([] {
+              const auto start = heddle::system_clock::now();
+              this_thread::sleep_until(start + 1h);
+              outcome("minutes",
+                      std::chrono::floor<std::chrono::minutes>(heddle::system_clock::now() - start).count());
+              outcome("seconds", heddle::system_clock::to_time_t(heddle::system_clock::now()));
+            }),
+            Texts{"minutes=60 seconds=3600"});
 }
 
 TEST(ThreadTest, JoiningOneselfIsMisuse) {

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -26,6 +27,20 @@ namespace heddle::detail {
 extern constinit thread_local checker::Machine* current_machine;
 
 inline bool in_model() noexcept { return current_machine != nullptr; }
+
+// Thrown to end the calling thread: its execution is abandoned, or an expectation has failed. Not a
+// std::exception, so that scenarios do not catch it by accident; whoever keeps what a user's function throws
+// lets it pass.
+struct Unwinding {};
+
+// A step that a destructor takes. When the thread is ended instead, its next step says so again.
+template <class Step>
+void in_destructor(Step step) noexcept {
+  try {
+    step();
+  } catch (const Unwinding&) {
+  }
+}
 
 enum class ObjectKind : std::uint8_t {
   Variable,
@@ -82,6 +97,14 @@ void fence(std::memory_order, location);
 Object* refer(const void* address, Word value);
 // Its newest value, in coherence order.
 Word newest(Object&);
+// The word that stands for these bytes, and the other way round. REQUIRES: in_model().
+Word intern(const void* bytes, std::size_t size);
+void recall(Word word, void* bytes, std::size_t size);
+// Whether the exploration has met the object before.
+bool is_known(const Object&);
+// Of an object from outside that it has not met: gives it the value back that it has now, at the end of each
+// execution. Without such a function that is impossible, and control is lost.
+void restore_later(Object&, std::function<void()> restore);
 // Waiters of an atomic object, and what it was when they looked: std::atomic::wait.
 void wait_for_change(Object&, Word outside, Word old, std::memory_order, location);
 // Begins to wait if the atomic object still has the value `old`, so that what is notified of a change is not
@@ -119,11 +142,15 @@ struct Arrival {
   Word phase;
   bool last;  // and so the caller has to complete the phase
 };
-Arrival arrive(Object&, bool drop, location);
+// acq_rel: who completes the phase knows what the others knew when they arrived.
+Arrival arrive(Object&, bool drop, std::memory_order, location);
 void complete_phase(Object&, location);
 
-// Makes a future ready. Returns false when it is already.
-bool set_ready(Object&, location);
+// Gives a future its result, with which it is ready, or becomes so by make_ready(). Returns false when it has
+// one already.
+bool give_result(Object&, bool ready, location);
+void make_ready(Object&, location);
+bool is_ready(Object&, location);
 // Returns whether the caller is to make the call.
 bool begin_once(Object&, location);
 void end_once(Object&, bool done, location);
@@ -144,6 +171,9 @@ struct Task {
   virtual ~Task() = default;
 };
 std::uint32_t spawn(std::unique_ptr<Task>);
+// Runs it when the calling thread has ended, but for what it leaves to that moment: after earlier ones. Works
+// outside an exploration, too.
+void at_thread_exit(std::unique_ptr<Task>);
 void join(std::uint32_t thread, location);
 // A joinable thread object was destroyed or assigned to: std::terminate in a real program.
 void dropped_joinable(std::uint32_t thread) noexcept;
@@ -151,9 +181,13 @@ void dropped_joinable(std::uint32_t thread) noexcept;
 std::size_t choose(std::size_t alternatives, location);
 void assume(bool condition, location);
 void yield(location);
-// Moves the thread's virtual clock on.
-void sleep(std::chrono::nanoseconds, location);
+// The thread's virtual clock.
 std::chrono::nanoseconds now();
+// The same for the scenario, which may remember what it has seen.
+std::chrono::nanoseconds read_clock();
+// Moves it on, if it is not there yet: when a wait has timed out, and by a step of its own.
+void time_out(std::chrono::nanoseconds deadline);
+void sleep(std::chrono::nanoseconds deadline, location);
 // The number of the calling thread; main is 0.
 std::uint32_t current_thread();
 // A word that no other write of the exploration has: stands for a value that does not fit one.
@@ -163,6 +197,7 @@ bool fails_spuriously(location);
 
 // While one exists, the operations of this thread are parts of one step: no other thread runs between
 // them unless one of them has to wait. An operation that can wait is a step of its own when it comes first.
+// The step synchronises by the memory orders of all its operations together.
 class AtomicStep {
  public:
   AtomicStep();

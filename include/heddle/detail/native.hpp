@@ -22,6 +22,7 @@ class NativeRun {
  public:
   virtual std::uint32_t spawn(std::unique_ptr<Task> task) = 0;
   virtual void join(std::uint32_t thread, location where) = 0;
+  virtual void at_thread_exit(std::unique_ptr<Task> task) = 0;
   virtual void dropped_joinable(std::uint32_t thread) noexcept = 0;
   virtual std::uint32_t current_thread() const noexcept = 0;
 

@@ -18,6 +18,17 @@ enum class WordFormat : std::uint8_t { Opaque, Boolean, Signed, Unsigned, Charac
 template <class T>
 inline constexpr bool fits_word = std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(Word);
 
+// Bits that belong to no value, so that equal values have equal bytes ([atomics.types.operations]/25). Clang
+// 14 has no way to do it: there padding has to be made a member.
+template <class T>
+void clear_padding([[maybe_unused]] T& value) noexcept {
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_clear_padding)
+  if constexpr (!std::has_unique_object_representations_v<T>) __builtin_clear_padding(&value);
+#endif
+#endif
+}
+
 // Integers are sign- or zero-extended so that equal values are equal words; everything else is copied
 // byte by byte into a zeroed word.
 template <class T>
@@ -29,7 +40,9 @@ Word to_word(const T& value) noexcept {
   } else {
     static_assert(fits_word<T>);
     Word word = 0;
-    std::memcpy(&word, &value, sizeof(T));
+    std::remove_cv_t<T> plain = value;
+    clear_padding(plain);
+    std::memcpy(&word, &plain, sizeof(T));
     return word;
   }
 }

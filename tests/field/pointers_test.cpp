@@ -1,0 +1,717 @@
+// tests/field/pointers_test.cpp - addresses in atomics: what every node-based structure is made of
+//
+// Nodes come from new or lie on the stack of a thread, as programs have them. Where a fault is to be seen the
+// members are of Heddle's types; where none is, plain ones do.
+
+#include "tests/field/searches.hpp"
+
+#include <heddle/atomic.hpp>
+#include <heddle/expect.hpp>
+#include <heddle/memory.hpp>
+#include <heddle/mutex.hpp>
+#include <heddle/thread.hpp>
+#include <heddle/var.hpp>
+
+#include <functional>
+#include <list>
+#include <memory>
+#include <set>
+#include <unordered_set>
+#include <vector>
+
+namespace heddle {
+namespace {
+
+using tests::each_class;
+using tests::every_search;
+using tests::expect_among_defects;
+using tests::expect_defect;
+using tests::expect_failed_expectation;
+using tests::expect_outcomes;
+using tests::expect_verified;
+using tests::graphs;
+using tests::sc;
+using tests::together;
+using tests::weak;
+
+// After swiftlang/swift #35348 and facebookexperimental/libunifex #693.
+TEST(PointersTest, TheAddressOfAHeapObjectIsAValue) {
+  expect_outcomes({"empty=false", "empty=true"}, [] {
+    const auto object = std::make_unique<int>(3);
+    atomic<int*> top{nullptr, "top"};
+    together([&] { top.store(object.get()); }, [&] { top.store(nullptr); });
+    outcome("empty", top.load() == nullptr);
+  });
+}
+
+TEST(PointersTest, TheAddressOfTrackedMemoryIsAValue) {
+  struct Node : tracked {
+    var<int> value{0, "value"};
+  };
+  expect_outcomes({"empty=false", "empty=true"}, [] {
+    auto* const node = new Node;
+    atomic<Node*> top{nullptr, "top"};
+    together([&] { top.store(node); }, [&] { top.store(nullptr); });
+    outcome("empty", top.load() == nullptr);
+    delete node;
+  });
+}
+
+TEST(PointersTest, NodesMayBeGivenBackInAnOrderThatDependsOnTheInterleaving) {
+  struct Node : tracked {
+    var<int> value{0, "value"};
+  };
+  expect_outcomes({"first=false", "first=true"}, [] {
+    auto* const x = new Node;
+    auto* const y = new Node;
+    atomic<Node*> top{x, "top"};
+    thread a([&] { top.store(y); });
+    Node* const seen = top.load();
+    a.join();
+    outcome("first", seen == x);
+    delete seen;
+    delete (seen == x ? y : x);
+  });
+}
+
+TEST(PointersTest, MemoryIsUsedAgainWhileAnotherThreadRuns) {
+  expect_outcomes({"seen=1", "seen=2", "seen=3"}, [] {
+    auto x = std::make_unique<int>(1);
+    const auto y = std::make_unique<int>(2);
+    atomic<int*> top{x.get(), "top"};
+    thread a([&] { top.store(y.get()); });
+    if (top.load() == y.get()) {
+      x.reset();
+      x = std::make_unique<int>(3);  // where the first one was
+      top.store(x.get());
+    }
+    outcome("seen", *top.load());
+    a.join();
+  });
+}
+
+// After MPI-SWS/genmc #15, where each thread publishes the address of a node on its own stack.
+TEST(PointersTest, TheAddressOfAThreadsOwnVariableIsAValue) {
+  expect_verified([] {
+    atomic<int*> top{nullptr, "top"};
+    const auto work = [&] {
+      int mine = 0;
+      top.exchange(&mine);
+      top.exchange(nullptr);
+    };
+    together(work, work);
+  });
+}
+
+TEST(PointersTest, EveryThreadKnowsItsOwnAddressAgain) {
+  // Who stores last finds its own address.
+  expect_outcomes({"mine=1", "mine=2"}, [] {
+    atomic<int*> last{nullptr, "last"};
+    atomic<int> kept{0, "kept"};
+    const auto work = [&] {
+      int mine = 0;
+      last.store(&mine);
+      if (last.load() == &mine) kept.fetch_add(1);
+    };
+    together(work, work);
+    outcome("mine", kept.load());
+  });
+}
+
+TEST(PointersTest, AVariableThatHoldsAnAddressIsOrderedByItsLock) {
+  expect_outcomes({"value=1", "value=2"}, [] {
+    mutex guard{"guard"};
+    var<int*> best{nullptr, "best"};
+    std::vector<std::unique_ptr<int>> owned;
+    const auto offer = [&](int value) {
+      auto mine = std::make_unique<int>(value);
+      const lock_guard hold(guard);
+      best = mine.get();
+      owned.push_back(std::move(mine));
+    };
+    together([&] { offer(1); }, [&] { offer(2); });
+    outcome("value", *best.load());
+  });
+}
+
+TEST(PointersTest, FetchAddOfAPointerHandsOutPlacesOfAnArray) {
+  expect_outcomes({"first=1 second=2", "first=2 second=1"}, [] {
+    int places[2] = {};
+    atomic<int*> next{places, "next"};
+    const auto take = [&](int who) { *next.fetch_add(1, memory_order_relaxed) = who; };
+    together([&] { take(1); }, [&] { take(2); });
+    outcome("first", places[0]);
+    outcome("second", places[1]);
+  });
+}
+
+TEST(PointersTest, LocksTakenInTheOrderOfTheirAddressesDoNotDeadlock) {
+  expect_verified([] {
+    const auto a = std::make_unique<mutex>("a");
+    const auto b = std::make_unique<mutex>("b");
+    const auto with_both = [](mutex& one, mutex& other) {
+      const bool in_order = std::less<>()(&one, &other);
+      const lock_guard first(in_order ? one : other);
+      const lock_guard second(in_order ? other : one);
+    };
+    together([&] { with_both(*a, *b); }, [&] { with_both(*b, *a); });
+  });
+}
+
+TEST(PointersTest, ASetOfPointersIsWalkedInTheSameOrderEveryTime) {
+  expect_verified([] {
+    std::vector<std::unique_ptr<atomic<int>>> cells;
+    for (int i = 0; i < 3; ++i) cells.push_back(std::make_unique<atomic<int>>(0));
+    std::unordered_set<atomic<int>*> hashed;
+    std::set<atomic<int>*> ordered;
+    for (const auto& cell : cells) {
+      hashed.insert(cell.get());
+      ordered.insert(cell.get());
+    }
+    together(
+        [&] {
+          for (atomic<int>* cell : hashed) cell->fetch_add(1);
+        },
+        [&] {
+          for (atomic<int>* cell : ordered) cell->fetch_add(1);
+        });
+    for (const auto& cell : cells) require_eq(*cell, 2);
+  });
+}
+
+// R. K. Treiber's stack (IBM RJ 5118, 1986).
+struct PlainNode {
+  int value = 0;
+  PlainNode* next = nullptr;
+};
+
+void push(atomic<PlainNode*>& head, PlainNode* node) {
+  node->next = head.load();
+  while (!head.compare_exchange_weak(node->next, node)) {
+  }
+}
+
+PlainNode* pop(atomic<PlainNode*>& head) {
+  PlainNode* top = head.load();
+  while (top != nullptr && !head.compare_exchange_weak(top, top->next)) {
+  }
+  return top;
+}
+
+TEST(TreiberStackTest, TakesHeapNodesFromTwoThreads) {
+  expect_outcomes({"order=12", "order=21"}, [] {
+    atomic<PlainNode*> head{nullptr, "head"};
+    together([&] { push(head, new PlainNode{1}); }, [&] { push(head, new PlainNode{2}); });
+    std::string order;
+    for (PlainNode* node = head.load(); node != nullptr;) {
+      order += std::to_string(node->value);
+      delete std::exchange(node, node->next);
+    }
+    outcome("order", order);
+  });
+}
+
+TEST(TreiberStackTest, GivesEveryNodeToOneThreadWhenTheyAreFreedAfterTheJoins) {
+  expect_verified(
+      [] {
+        atomic<PlainNode*> head{nullptr, "head"};
+        PlainNode* taken[2] = {};
+        const auto work = [&](int who) {
+          push(head, new PlainNode{1 << who});
+          taken[who] = pop(head);
+        };
+        together([&] { work(0); }, [&] { work(1); });
+        require_eq(taken[0]->value + taken[1]->value, 3);
+        delete taken[0];
+        delete taken[1];
+      },
+      each_class);
+}
+
+struct Node {
+  explicit Node(int v = 0, Node* n = nullptr) : value(v, "value"), next(n, "next") {}
+  var<int> value;
+  var<Node*> next;
+};
+
+void delete_all(Node* node) {
+  while (node != nullptr) delete std::exchange(node, node->next.load());
+}
+
+// The node is made before it can be seen, and whoever takes it acquires it.
+void push(atomic<Node*>& head, int value, memory_order order) {
+  auto* const node = new Node(value);
+  Node* top = head.load(memory_order_relaxed);
+  do node->next = top;
+  while (!head.compare_exchange_weak(top, node, order, memory_order_relaxed));
+}
+
+TEST(TreiberStackTest, PublishesItsNodesWithRelease) {
+  expect_verified([] {
+    atomic<Node*> head{nullptr, "head"};
+    thread writer([&] { push(head, 1, memory_order_release); });
+    if (const Node* const top = head.load(memory_order_acquire)) require_eq(top->value, 1);
+    writer.join();
+    delete_all(head.load());
+  });
+}
+
+Node* pop_without_protection(atomic<Node*>& head) {
+  Node* top = head.load();
+  while (top != nullptr && !head.compare_exchange_weak(top, top->next.load())) {
+  }
+  return top;
+}
+
+TEST(TreiberStackTest, PopsWithoutFaultWhenItsNodesOutliveTheThreads) {
+  expect_verified([] {
+    auto* const second = new Node(2);
+    auto* const first = new Node(1, second);
+    atomic<Node*> head{first, "head"};
+    const auto work = [&] { (void)pop_without_protection(head); };
+    together(work, work);
+    require_eq(head, nullptr);
+    delete first;
+    delete second;
+  });
+}
+
+// ABA: the first thread has read first and second when the other takes both and puts the first one back.
+TEST(TreiberStackTest, GivesANodeOutTwiceWhenOneIsPutBack) {
+  expect_failed_expectation(
+      [] {
+        Node second(2);
+        Node first(1, &second);
+        atomic<Node*> head{&first, "head"};
+        thread one([&] { (void)pop_without_protection(head); });
+        Node* const mine = pop_without_protection(head);
+        Node* const kept = pop_without_protection(head);
+        if (mine == &first) {
+          first.next = head.load();
+          head.store(&first);
+        }
+        one.join();
+        require(kept == nullptr || head.load() != kept);
+      },
+      every_search);
+}
+
+TEST(TreiberStackTest, AnAllocatorThatUsesMemoryAgainShowsABA) {
+  expect_failed_expectation(
+      [] {
+        atomic<PlainNode*> head{new PlainNode{1, new PlainNode{2}}, "head"};
+        PlainNode* freed = nullptr;
+        thread one([&] { (void)pop(head); });
+        thread other([&] {
+          PlainNode* const first = pop(head);
+          freed = pop(head);
+          if (first == nullptr || freed == nullptr) return;
+          delete first;
+          push(head, new PlainNode{3});  // where the first one was
+        });
+        one.join();
+        other.join();
+        require(freed == nullptr || head.load() != freed);
+      },
+      {sc});
+}
+
+// M. M. Michael and M. L. Scott (PODC'96), without the reclamation.
+class MichaelScottQueue {
+  struct Cell {
+    explicit Cell(int v) : value(v) {}
+    int value;
+    atomic<Cell*> next{nullptr, "next"};
+  };
+
+ public:
+  MichaelScottQueue() : head_(new Cell(0), "head"), tail_(head_.load(), "tail"), first_(head_.load()) {}
+  ~MichaelScottQueue() {
+    while (first_ != nullptr) delete std::exchange(first_, first_->next.load());
+  }
+  void push(int value) {
+    auto* const cell = new Cell(value);
+    for (;;) {
+      Cell* last = tail_.load();
+      Cell* next = last->next.load();
+      if (next != nullptr) {
+        tail_.compare_exchange_strong(last, next);
+      } else if (last->next.compare_exchange_strong(next, cell)) {
+        tail_.compare_exchange_strong(last, cell);
+        return;
+      }
+    }
+  }
+  int pop() {
+    for (;;) {
+      Cell* first = head_.load();
+      Cell* last = tail_.load();
+      Cell* const next = first->next.load();
+      if (next == nullptr) return 0;
+      if (first == last) tail_.compare_exchange_strong(last, next);
+      else if (head_.compare_exchange_strong(first, next)) return next->value;
+    }
+  }
+
+ private:
+  atomic<Cell*> head_;
+  atomic<Cell*> tail_;
+  Cell* first_;  // all of them, to be freed
+};
+
+TEST(MichaelScottQueueTest, GivesWhatWasPutInOnce) {
+  expect_outcomes(
+      {"got=0 left=1", "got=1 left=0"},
+      [] {
+        MichaelScottQueue queue;
+        int got = 0;
+        together([&] { queue.push(1); }, [&] { got = queue.pop(); });
+        outcome("got", got);
+        outcome("left", queue.pop());
+      },
+      each_class);
+}
+
+TEST(MichaelScottQueueTest, TakesFromTwoThreads) {
+  expect_outcomes(
+      {"order=12", "order=21"},
+      [] {
+        MichaelScottQueue queue;
+        together([&] { queue.push(1); }, [&] { queue.push(2); });
+        const int first = queue.pop();
+        const int second = queue.pop();
+        outcome("order", first * 10 + second);
+        require_eq(queue.pop(), 0);
+      },
+      each_class);
+}
+
+// J. M. Mellor-Crummey and M. L. Scott (TOCS'91): a queue of nodes on the stacks of those who wait.
+class McsLock {
+ public:
+  struct Waiter {
+    atomic<Waiter*> next{nullptr, "next"};
+    atomic<bool> waits{true, "waits"};
+  };
+  void lock(Waiter& mine) {
+    Waiter* const before = tail_.exchange(&mine, memory_order_acq_rel);
+    if (before == nullptr) return;
+    before->next.store(&mine, memory_order_release);
+    while (mine.waits.load(memory_order_acquire)) {
+    }
+  }
+  void unlock(Waiter& mine, memory_order hand_over = memory_order_release, bool waits_for_next = true) {
+    Waiter* next = mine.next.load(memory_order_acquire);
+    if (next == nullptr) {
+      Waiter* last = &mine;
+      if (tail_.compare_exchange_strong(last, nullptr, hand_over, memory_order_relaxed)) return;
+      if (!waits_for_next) return;
+      while ((next = mine.next.load(memory_order_acquire)) == nullptr) {
+      }
+    }
+    next->waits.store(false, hand_over);
+  }
+
+ private:
+  atomic<Waiter*> tail_{nullptr, "tail"};
+};
+
+TEST(McsLockTest, ExcludesWithNodesOnTheStacksOfTheThreads) {
+  expect_verified([] {
+    McsLock lock;
+    var<int> count{0, "count"};
+    const auto work = [&] {
+      McsLock::Waiter mine;
+      lock.lock(mine);
+      ++count;
+      lock.unlock(mine);
+    };
+    together(work, work);
+    require_eq(count, 2);
+  });
+}
+
+TEST(McsLockTest, MayBeTakenAgainWithTheSameNode) {
+  expect_verified(
+      [] {
+        McsLock lock;
+        int count = 0;
+        const auto work = [&](int times) {
+          for (int i = 0; i < times; ++i) {
+            McsLock::Waiter mine;
+            lock.lock(mine);
+            ++count;
+            lock.unlock(mine);
+          }
+        };
+        together([&] { work(2); }, [&] { work(1); });
+        require_eq(count, 3);
+      },
+      each_class);
+}
+
+TEST(McsLockTest, RacesWhenItHandsOverRelaxed) {
+  expect_among_defects(
+      DefectKind::DataRace,
+      [] {
+        McsLock lock;
+        var<int> count{0, "count"};
+        const auto work = [&] {
+          McsLock::Waiter mine;
+          lock.lock(mine);
+          ++count;
+          lock.unlock(mine, memory_order_relaxed);
+        };
+        together(work, work);
+      },
+      each_class);
+}
+
+TEST(McsLockTest, LeavesTheForgottenOneWaitingForEver) {
+  expect_defect(DefectKind::Livelock, [] {
+    McsLock lock;
+    McsLock::Waiter nodes[2];  // outlive the threads
+    const auto work = [&](McsLock::Waiter& mine) {
+      lock.lock(mine);
+      lock.unlock(mine, memory_order_release, false);
+    };
+    together([&] { work(nodes[0]); }, [&] { work(nodes[1]); });
+  });
+}
+
+// T. Craig (1993), A. Landin and E. Hagersten (1994): each waits for the node before its own, and frees it.
+class ClhLock {
+  struct Place {
+    atomic<bool> held{true, "held"};
+  };
+
+ public:
+  ClhLock() : tail_(new Place, "tail") { tail_.load()->held.store(false); }
+  ~ClhLock() { delete tail_.load(); }
+  void* lock(memory_order enter = memory_order_acq_rel) {
+    auto* const mine = new Place;
+    Place* const before = tail_.exchange(mine, enter);
+    while (before->held.load(memory_order_acquire)) {
+    }
+    delete before;
+    return mine;
+  }
+  static void unlock(void* place) { static_cast<Place*>(place)->held.store(false, memory_order_release); }
+
+ private:
+  atomic<Place*> tail_;
+};
+
+TEST(ClhLockTest, ExcludesAndFreesEveryNode) {
+  expect_verified([] {
+    ClhLock lock;
+    var<int> count{0, "count"};
+    const auto work = [&] {
+      void* const place = lock.lock();
+      ++count;
+      ClhLock::unlock(place);
+    };
+    together(work, work);
+    require_eq(count, 2);
+  });
+}
+
+struct Link {
+  explicit Link(int v) : value(v, "value") {}
+  var<int> value;
+  Link* next = nullptr;
+};
+
+class IntrusiveList {
+ public:
+  void insert(Link& link) {
+    const lock_guard hold(guard_);
+    link.next = std::exchange(first_, &link);
+  }
+  void remove(Link& link) {
+    const lock_guard hold(guard_);
+    for (Link** at = &first_; *at != nullptr; at = &(*at)->next)
+      if (*at == &link) {
+        *at = link.next;
+        return;
+      }
+  }
+  int sum() {
+    const lock_guard hold(guard_);
+    int total = 0;
+    for (const Link* link = first_; link != nullptr; link = link->next) total += link->value.load();
+    return total;
+  }
+
+ private:
+  mutex guard_{"guard"};
+  Link* first_ = nullptr;
+};
+
+TEST(IntrusiveListTest, HoldsNodesOfTheStacksOfItsThreads) {
+  expect_outcomes(
+      {"sum=0", "sum=1", "sum=2", "sum=3"},
+      [] {
+        IntrusiveList list;
+        int sum = 0;
+        const auto stay = [&](int value) {
+          Link mine(value);
+          list.insert(mine);
+          list.remove(mine);
+        };
+        thread a([&] { stay(1); });
+        thread b([&] { stay(2); });
+        sum = list.sum();
+        a.join();
+        b.join();
+        outcome("sum", sum);
+      },
+      each_class);
+}
+
+// M. M. Michael (TPDS'04): who takes a node frees it only if nobody has announced to use it.
+class HazardStack {
+ public:
+  explicit HazardStack(memory_order announce, bool looks_again)
+      : announce_(announce), looks_again_(looks_again) {
+    head_.store(new Node(1, new Node(2)));
+  }
+  ~HazardStack() {
+    delete_all(head_.load());
+    for (Node* const node : kept_) delete node;
+  }
+  void pop(int who) {
+    Node* top = nullptr;
+    Node* next = nullptr;
+    do {
+      top = protect(who);
+      if (top == nullptr) return;
+      next = top->next.load();
+    } while (!head_.compare_exchange_strong(top, next));
+    hazards_[who].store(nullptr, memory_order_release);
+    if (hazards_[1 - who].load() == top) kept_[who] = top;
+    else delete top;
+  }
+
+ private:
+  Node* protect(int who) {
+    for (;;) {
+      Node* const top = head_.load();
+      hazards_[who].store(top, announce_);
+      if (!looks_again_ || head_.load() == top) return top;
+    }
+  }
+
+  memory_order announce_;
+  bool looks_again_;
+  atomic<Node*> head_{nullptr, "head"};
+  atomic<Node*> hazards_[2];
+  Node* kept_[2] = {};
+};
+
+tests::Body two_pops(memory_order announce, bool looks_again) {
+  return [=] {
+    HazardStack stack(announce, looks_again);
+    together([&] { stack.pop(0); }, [&] { stack.pop(1); });
+  };
+}
+
+TEST(HazardPointerTest, ProtectsWhatIsAnnouncedAndLookedAtAgain) {
+  expect_verified(two_pops(memory_order_seq_cst, true), each_class);
+}
+
+struct Counted {
+  atomic<int> references{2, "references"};
+  var<int> payload{0, "payload"};
+};
+
+template <class Drop>
+tests::Body two_owners(Drop drop) {
+  return [=] {
+    auto* const object = new Counted;
+    const auto work = [=] {
+      (void)object->payload.load();
+      if (drop(object->references)) delete object;
+    };
+    together(work, work);
+  };
+}
+
+TEST(ReferenceCountTest, FreesAfterAllUsesWithAcquireAndRelease) {
+  expect_verified(two_owners([](auto& count) { return count.fetch_sub(1, memory_order_acq_rel) == 1; }));
+}
+
+TEST(ReferenceCountTest, FreesAfterAllUsesWithAFenceBeforeTheDelete) {
+  expect_verified(two_owners([](auto& count) {
+    if (count.fetch_sub(1, memory_order_release) != 1) return false;
+    heddle::atomic_thread_fence(memory_order_acquire);
+    return true;
+  }));
+}
+
+struct Message {
+  explicit Message(int v) : value(v, "value") {}
+  var<int> value;
+};
+
+tests::Body mailbox(memory_order give, memory_order take) {
+  return [=] {
+    atomic<Message*> slot{nullptr, "slot"};
+    thread sender([&] { slot.store(new Message(7), give); });
+    Message* message = nullptr;
+    while ((message = slot.exchange(nullptr, take)) == nullptr) yield();
+    require_eq(message->value, 7);
+    delete message;
+    sender.join();
+  };
+}
+
+TEST(MailboxTest, HandsOverAMessageThatTheReceiverFrees) {
+  expect_verified(mailbox(memory_order_release, memory_order_acquire), each_class);
+}
+
+// A reader that has the old version may go on with it: the writer frees it when the reader has been joined.
+TEST(ReadCopyUpdateTest, AReaderSeesOneVersionOrTheOther) {
+  struct Config {
+    int low;
+    int high;
+  };
+  expect_outcomes({"config=12", "config=34"}, [] {
+    atomic<const Config*> current{new Config{1, 2}, "current"};
+    thread reader([&] {
+      const Config* const config = current.load(memory_order_acquire);
+      outcome("config", config->low * 10 + config->high);
+    });
+    const Config* const old = current.exchange(new Config{3, 4}, memory_order_acq_rel);
+    reader.join();
+    delete old;
+    delete current.load();
+  });
+}
+
+TEST(DoubleCheckedLockingTest, IsRightWithAcquireAndRelease) {
+  struct Singleton {
+    var<int> config{1, "config"};
+  };
+  expect_verified([] {
+    atomic<Singleton*> instance{nullptr, "instance"};
+    mutex guard{"guard"};
+    const auto get = [&] {
+      Singleton* single = instance.load(memory_order_acquire);
+      if (single == nullptr) {
+        const lock_guard hold(guard);
+        single = instance.load(memory_order_relaxed);
+        if (single == nullptr) {
+          single = new Singleton;
+          instance.store(single, memory_order_release);
+        }
+      }
+      require_eq(single->config, 1);
+    };
+    together(get, get);
+    delete instance.load();
+  });
+}
+
+}  // namespace
+}  // namespace heddle
