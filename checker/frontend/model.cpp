@@ -22,59 +22,101 @@ using checker::OperationKind;
 
 constinit thread_local NativeRun* native_run = nullptr;
 
+namespace {
+
+// Takes the one step of a public operation, in the frame of the function that a public type has called. What
+// the scenario remembers while it waits begins there: the registers that the function has to preserve, and
+// the frames above its own. REQUIRES: what the function does after the step depends on the step alone.
+[[gnu::always_inline]] inline void take_step(Operation& op) {
+#ifdef __x86_64__
+  // Lets the function save all of them, next to where the caller's frame pointer is saved.
+  constexpr std::size_t saved = 5 * sizeof(void*);
+  __builtin_unwind_init();
+  current_machine->perform(op, static_cast<const std::byte*>(__builtin_frame_address(0)) - saved);
+#else
+  current_machine->perform(op);
+#endif
+  checker::scrub_stack();
+#ifdef __x86_64__
+  // What the checker has left in registers that calls need not preserve: compilers do save dead ones.
+  asm volatile(
+      "xorl %%ecx, %%ecx\n\txorl %%edx, %%edx\n\txorl %%esi, %%esi\n\txorl %%edi, %%edi\n\t"
+      "xorl %%r8d, %%r8d\n\txorl %%r9d, %%r9d\n\txorl %%r10d, %%r10d\n\txorl %%r11d, %%r11d"
+      :
+      :
+      : "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "cc");
+#endif
+}
+
+// What `operand` and `expected` mean, the rule of the operation says.
+[[gnu::always_inline]] inline Operation operation_on(Object& object, OperationKind kind, location where,
+                                                     Word operand = 0, Word expected = 0) {
+  return {.kind = kind,
+          .object = current_machine->index_of(object, 0),
+          .operand = operand,
+          .expected = expected,
+          .where = where};
+}
+
+// As the one step.
+[[gnu::always_inline]] inline Operation step_on(Object& object, OperationKind kind, location where,
+                                                Word operand = 0, Word expected = 0) {
+  Operation op = operation_on(object, kind, where, operand, expected);
+  take_step(op);
+  return op;
+}
+
+}  // namespace
+
 Word load(Object& object, Word outside, std::memory_order order, bool compound, location where) {
-  checker::Machine& machine = *current_machine;
   Operation op{.kind = OperationKind::Load,
                .order = order,
                .compound = compound,
-               .object = machine.index_of(object, outside),
+               .object = current_machine->index_of(object, outside),
                .where = where};
-  machine.perform(op);
+  take_step(op);
   return op.result;
 }
 
 void store(Object& object, Word outside, Word value, std::memory_order order, bool compound, location where) {
-  checker::Machine& machine = *current_machine;
   Operation op{.kind = OperationKind::Store,
                .order = order,
                .compound = compound,
-               .object = machine.index_of(object, outside),
+               .object = current_machine->index_of(object, outside),
                .operand = value,
                .where = where};
-  machine.perform(op);
+  take_step(op);
 }
 
 Word read_modify_write(Object& object, Word outside, Word operand, Modify modify, std::memory_order order,
                        location where) {
-  checker::Machine& machine = *current_machine;
   Operation op{.kind = OperationKind::ReadModifyWrite,
                .order = order,
-               .object = machine.index_of(object, outside),
+               .object = current_machine->index_of(object, outside),
                .operand = operand,
                .modify = modify,
                .where = where};
-  machine.perform(op);
+  take_step(op);
   return op.result;
 }
 
 bool compare_exchange(Object& object, Word outside, Word& expected, Word desired, std::memory_order success,
                       std::memory_order failure, location where) {
-  checker::Machine& machine = *current_machine;
   Operation op{.kind = OperationKind::CompareExchange,
                .order = success,
                .failure_order = failure,
-               .object = machine.index_of(object, outside),
+               .object = current_machine->index_of(object, outside),
                .operand = desired,
                .expected = expected,
                .where = where};
-  machine.perform(op);
+  take_step(op);
   expected = op.result;
   return op.succeeded;
 }
 
 void fence(std::memory_order order, location where) {
   Operation op{.kind = OperationKind::Fence, .order = order, .where = where};
-  current_machine->perform(op);
+  take_step(op);
 }
 
 // Which thread is the first to refer to an object decides on the identity that it gets: so looking it up is
@@ -207,21 +249,16 @@ void notify_changed(Object& object, Word outside, bool all, location where) {
   Operation op{.kind = all ? OperationKind::NotifyAll : OperationKind::NotifyOne,
                .object = machine.waiters_of(machine.index_of(object, outside)),
                .where = where};
-  machine.perform(op);
+  take_step(op);
 }
 
 namespace {
 
-// What `operand` and `expected` mean, the rule of the operation says.
+// As one of several steps.
 Operation perform_on(Object& object, OperationKind kind, location where, Word operand = 0,
                      Word expected = 0) {
-  checker::Machine& machine = *current_machine;
-  Operation op{.kind = kind,
-               .object = machine.index_of(object, 0),
-               .operand = operand,
-               .expected = expected,
-               .where = where};
-  machine.perform(op);
+  Operation op = operation_on(object, kind, where, operand, expected);
+  current_machine->perform(op);
   return op;
 }
 
@@ -253,7 +290,7 @@ bool leaves_notification(Object& waiters, Object* mutex, const Operation& taken)
 
 }  // namespace
 
-void lock(Object& object, location where) { perform_on(object, OperationKind::Lock, where); }
+void lock(Object& object, location where) { step_on(object, OperationKind::Lock, where); }
 
 void lock_all(std::span<Object* const> objects, location where) {
   checker::Machine& machine = *current_machine;
@@ -273,18 +310,18 @@ void lock_all(std::span<Object* const> objects, location where) {
 }
 
 bool try_lock(Object& object, location where) {
-  return !fails_spuriously(where) && perform_on(object, OperationKind::TryLock, where).succeeded;
+  return !fails_spuriously(where) && step_on(object, OperationKind::TryLock, where).succeeded;
 }
 
-void unlock(Object& object, location where) { perform_on(object, OperationKind::Unlock, where); }
+void unlock(Object& object, location where) { step_on(object, OperationKind::Unlock, where); }
 
-void lock_shared(Object& object, location where) { perform_on(object, OperationKind::LockShared, where); }
+void lock_shared(Object& object, location where) { step_on(object, OperationKind::LockShared, where); }
 
 bool try_lock_shared(Object& object, location where) {
-  return !fails_spuriously(where) && perform_on(object, OperationKind::TryLockShared, where).succeeded;
+  return !fails_spuriously(where) && step_on(object, OperationKind::TryLockShared, where).succeeded;
 }
 
-void unlock_shared(Object& object, location where) { perform_on(object, OperationKind::UnlockShared, where); }
+void unlock_shared(Object& object, location where) { step_on(object, OperationKind::UnlockShared, where); }
 
 // In an execution graph waiting and unlocking are two steps, and so are waking up and locking. Nobody can
 // tell: whoever notifies in between notifies a thread that waits already, or has woken up and not got the
@@ -311,27 +348,27 @@ bool wake_up(Object& waiters, Object* mutex, bool timed, location where) {
 }
 
 void notify(Object& waiters, bool all, location where) {
-  perform_on(waiters, all ? OperationKind::NotifyAll : OperationKind::NotifyOne, where);
+  step_on(waiters, all ? OperationKind::NotifyAll : OperationKind::NotifyOne, where);
 }
 
-void acquire(Object& object, location where) { perform_on(object, OperationKind::Acquire, where); }
+void acquire(Object& object, location where) { step_on(object, OperationKind::Acquire, where); }
 
 bool try_acquire(Object& object, location where) {
-  return !fails_spuriously(where) && perform_on(object, OperationKind::TryAcquire, where).succeeded;
+  return !fails_spuriously(where) && step_on(object, OperationKind::TryAcquire, where).succeeded;
 }
 
 void release(Object& object, Word update, Word most, location where) {
-  perform_on(object, OperationKind::Release, where, update, most);
+  step_on(object, OperationKind::Release, where, update, most);
 }
 
 void count_down(Object& object, Word update, location where) {
-  perform_on(object, OperationKind::CountDown, where, 0, update);
+  step_on(object, OperationKind::CountDown, where, 0, update);
 }
 
-Word peek(Object& object, location where) { return perform_on(object, OperationKind::Load, where).result; }
+Word peek(Object& object, location where) { return step_on(object, OperationKind::Load, where).result; }
 
 void await(Object& object, Word phase, location where) {
-  perform_on(object, OperationKind::Await, where, 0, phase);
+  step_on(object, OperationKind::Await, where, 0, phase);
 }
 
 Arrival arrive(Object& object, bool drop, std::memory_order order, location where) {
@@ -339,32 +376,30 @@ Arrival arrive(Object& object, bool drop, std::memory_order order, location wher
                .order = order,
                .object = current_machine->index_of(object, 0),
                .where = where};
-  current_machine->perform(op);
+  take_step(op);
   return {checker::sync::phase(op.result), op.succeeded && checker::sync::to_arrive(op.result) == 1};
 }
 
-void complete_phase(Object& object, location where) {
-  perform_on(object, OperationKind::CompletePhase, where);
-}
+void complete_phase(Object& object, location where) { step_on(object, OperationKind::CompletePhase, where); }
 
 bool give_result(Object& object, bool ready, location where) {
-  return perform_on(object, OperationKind::Set, where, ready ? checker::sync::done : checker::sync::stored,
-                    checker::sync::not_begun)
+  return step_on(object, OperationKind::Set, where, ready ? checker::sync::done : checker::sync::stored,
+                 checker::sync::not_begun)
       .succeeded;
 }
 
 void make_ready(Object& object, location where) {
-  perform_on(object, OperationKind::Set, where, checker::sync::done, checker::sync::stored);
+  step_on(object, OperationKind::Set, where, checker::sync::done, checker::sync::stored);
 }
 
 bool is_ready(Object& object, location where) { return peek(object, where) == checker::sync::done; }
 
 bool begin_once(Object& object, location where) {
-  return perform_on(object, OperationKind::BeginOnce, where).succeeded;
+  return step_on(object, OperationKind::BeginOnce, where).succeeded;
 }
 
 void end_once(Object& object, bool done, location where) {
-  perform_on(object, OperationKind::EndOnce, where, done ? checker::sync::done : checker::sync::not_begun);
+  step_on(object, OperationKind::EndOnce, where, done ? checker::sync::done : checker::sync::not_begun);
 }
 
 namespace {
@@ -391,7 +426,7 @@ std::uint32_t spawn(std::unique_ptr<Task> task) { return current_machine->spawn(
 void join(std::uint32_t thread, location where) {
   Operation op{
       .kind = OperationKind::Join, .joined = static_cast<checker::ThreadIndex>(thread), .where = where};
-  current_machine->perform(op);
+  take_step(op);
 }
 
 void dropped_joinable(std::uint32_t thread) noexcept {
@@ -404,19 +439,19 @@ std::size_t choose(std::size_t alternatives, location where) {
                                   "): the number of alternatives must be from 1 to 255.");
   Operation op{
       .kind = OperationKind::Choose, .alternatives = static_cast<std::uint8_t>(alternatives), .where = where};
-  current_machine->perform(op);
+  take_step(op);
   return op.result;
 }
 
 void assume(bool condition, location where) {
   if (condition) return;
   Operation op{.kind = OperationKind::Assume, .where = where};
-  current_machine->perform(op);
+  take_step(op);
 }
 
 void yield(location where) {
   Operation op{.kind = OperationKind::Yield, .where = where};
-  current_machine->perform(op);
+  take_step(op);
 }
 
 void* allocate(std::size_t size, std::size_t alignment, void (*destroy)(void*), location where) {
@@ -437,9 +472,9 @@ void deallocate(void* memory, std::size_t alignment, location where) {
   machine.perform(op);
 }
 
-void call(Object& history, location where) { perform_on(history, OperationKind::Call, where); }
+void call(Object& history, location where) { step_on(history, OperationKind::Call, where); }
 
-void return_from(Object& history, location where) { perform_on(history, OperationKind::Return, where); }
+void return_from(Object& history, location where) { step_on(history, OperationKind::Return, where); }
 
 std::chrono::nanoseconds now() { return current_machine->clock(); }
 

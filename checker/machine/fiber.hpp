@@ -25,6 +25,9 @@ class Fiber {
     function_ = function;
     argument_ = argument;
   }
+  // Clears what earlier functions have left on the stack, as far as those of a scenario usually get: what the
+  // next one forgets to initialise is then the same each time. REQUIRES: idle().
+  void clear_stack();
   // Runs the fiber until it suspends or its function returns. May be called from another fiber. The
   // exceptions in flight belong to each side: a switch may happen inside a catch block.
   void resume();

@@ -13,9 +13,8 @@
 namespace heddle::checker {
 
 constinit thread_local Heap* scenario_heap = nullptr;
-constinit thread_local bool scrubs_stack = false;
 
-// Below the frame of the caller: so much the checker needs there at most, but where it reports something.
+// So much the checker needs there at most, but where it reports something.
 [[gnu::noinline]] void scrub_stack() noexcept {
   std::byte area[2048];
   std::memset(area, 0, sizeof area);

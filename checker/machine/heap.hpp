@@ -85,9 +85,8 @@ class Heap {
 // nobody but the checker is.
 extern constinit thread_local Heap* scenario_heap;
 
-// Whether the checker leaves nothing of its own on the stack of a thread: what a thread finds there by chance
-// is then the same whatever the checker has done for it.
-extern constinit thread_local bool scrubs_stack;
+// Leaves nothing on the stack of what the checker has done for a thread: what the thread finds there by
+// chance is then the same each time.
 void scrub_stack() noexcept;
 
 // While one exists what is allocated is the checker's own.
@@ -96,7 +95,7 @@ class InChecker {
   InChecker() : heap_(scenario_heap) { scenario_heap = nullptr; }
   ~InChecker() {
     scenario_heap = heap_;
-    if (scrubs_stack && heap_ != nullptr) scrub_stack();
+    if (heap_ != nullptr) scrub_stack();
   }
   InChecker(const InChecker&) = delete;
   InChecker& operator=(const InChecker&) = delete;

@@ -26,6 +26,7 @@ constexpr std::size_t arrivals_max = std::size_t{1} << 20;
 constexpr unsigned rounds_max = 64;
 
 using Judgement = LoopMemo::Arrival::Judgement;
+using Remains = LoopMemo::Arrival::Remains;
 
 bool takes_or_gives_back(OperationKind kind) {
   switch (kind) {
@@ -124,23 +125,49 @@ bool Machine::may_be_back(ThreadIndex thread) const {
   return (self.passed[place >> 6 & 3] >> (place & 63) & 1) != 0;
 }
 
-// All that the scenario can remember: every thread is where it waits, with what it saves there.
-Hash Machine::state() const {
+namespace {
+
+Hash hash_of(const Operation& op) {
+  Hash hash = mixed(static_cast<Hash>(op.kind) + (Hash{op.object} << 8) +
+                    (static_cast<Hash>(op.order) << 40) + (static_cast<Hash>(op.failure_order) << 48));
+  hash = mixed(hash + op.operand);
+  hash = mixed(hash + op.expected);
+  hash = mixed(hash + reinterpret_cast<std::uintptr_t>(op.modify) + op.joined);
+  return mixed(hash + static_cast<Hash>(op.where.line) + (Hash{op.alternatives} << 32) +
+               (Hash{op.compound} << 40));
+}
+
+}  // namespace
+
+// What the thread remembers while it waits: its frames, with the registers that are saved there, and what it
+// is about to do.
+Hash Machine::state_of(ThreadIndex thread) const {
+  const Thread& self = threads_[thread];
+  const Stack& stack = self.fiber->stack();
+  Hash hash = hash_of(*self.pending);
+  hash = hash_of_memory(self.remembered != nullptr ? self.remembered : self.fiber->stack_pointer(),
+                        stack.top(), hash);
+  hash = mixed(hash + self.children + (Hash{self.objects} << 20) + (Hash{timeouts_.spent[thread]} << 40) +
+               (Hash{spurious_.spent[thread]} << 50));
+  return clock_read_ ? mixed(hash + static_cast<Hash>(self.clock.count())) : hash;
+}
+
+// All other memory of the scenario.
+Hash Machine::state_around(ThreadIndex thread) const {
   Hash hash = statics_.hash();
-  for (const ThreadIndex thread : parked_) {
-    const Thread& each = threads_[thread];
-    const Fiber& fiber = *each.fiber;
-    hash = hash_of_memory(fiber.stack_pointer(), fiber.stack().top(), hash);
-    hash = mixed(hash + each.children + (Hash{each.objects} << 20) + (Hash{timeouts_.spent[thread]} << 40) +
-                 (Hash{spurious_.spent[thread]} << 50));
-    if (clock_read_) hash = mixed(hash + static_cast<Hash>(each.clock.count()));
-  }
-  for (ThreadIndex thread = 0; thread < storage_.threads(); ++thread) {
-    const Heap& heap = storage_.heap(thread);
+  for (const ThreadIndex other : parked_)
+    if (other != thread) hash = mixed(hash + state_of(other));
+  for (ThreadIndex each = 0; each < storage_.threads(); ++each) {
+    const Heap& heap = storage_.heap(each);
     hash = hash_of_memory(heap.begin(), heap.begin() + heap.used() / 8 * 8, hash);
     hash = mixed(hash + heap.layout());
   }
-  return hash == 0 ? 1 : hash;
+  return hash;
+}
+
+void Machine::note_state(LoopMemo::Arrival& here, ThreadIndex thread) const {
+  here.own = state_of(thread);
+  here.state = mixed(here.own + state_around(thread)) | 1;
 }
 
 bool Machine::is_head(ThreadIndex thread) const {
@@ -149,8 +176,27 @@ bool Machine::is_head(ThreadIndex thread) const {
   return loops_.heads.contains(place_of(op.kind, op.where));
 }
 
-void Machine::note_state(Hash past) {
-  if (loops_.arrivals.size() < arrivals_max) loops_.arrivals[past].state = state();
+void Machine::note_state(ThreadIndex thread, Hash past) {
+  if (loops_.arrivals.size() < arrivals_max) note_state(loops_.arrivals[past], thread);
+}
+
+// Whether the last so many operations of the thread have left anything anywhere but on its own stack. Nothing
+// where that has to be looked at first.
+std::optional<bool> Machine::leaves_remains(ThreadIndex thread, unsigned length, const Causality& causality) {
+  bool some = false;
+  bool known = true;
+  const Trace& trace = execution_.trace;
+  for (EventIndex event = trace.last_of(thread); length > 0; --length, event = trace[event].po_previous) {
+    const Hash past = causality.past_of(thread, event);
+    const auto arrival = loops_.arrivals.find(past);
+    const Remains remains = arrival == loops_.arrivals.end() ? Remains::Unknown : arrival->second.remains;
+    if (remains == Remains::Some) some = true;
+    if (remains != Remains::Unknown) continue;
+    wanted_.push_back({thread, trace[event].number, past, Wanted::What::Remains});
+    known = false;
+  }
+  if (some) return true;
+  return known ? std::optional(false) : std::nullopt;
 }
 
 bool Machine::judge_loop(ThreadIndex thread, const Causality& causality) {
@@ -177,15 +223,22 @@ bool Machine::judge_loop(ThreadIndex thread, const Causality& causality) {
       here = &loops_.arrivals[past];
     }
     if (here->judgement != Judgement::Unknown) break;
-    if (here->state == 0) here->state = state();
+    if (here->state == 0) note_state(*here, thread);
     const Hash before = causality.past_of(thread, trace[event].po_previous);
     const auto known = loops_.arrivals.find(before);
     if (known == loops_.arrivals.end() || known->second.state == 0) {
-      wanted_.push_back({thread, trace[event].number, before});
+      wanted_.push_back({thread, trace[event].number, before, Wanted::What::State});
       missing = true;
     } else if (known->second.state == here->state) {
       futile = length;
       break;
+    } else if (known->second.own == here->own) {
+      const std::optional<bool> remains = leaves_remains(thread, length, causality);
+      if (!remains) missing = true;
+      else if (!*remains) {
+        futile = length;
+        break;
+      }
     }
   }
   self.rounds = back ? self.rounds + 1 : 0;
@@ -209,7 +262,7 @@ bool Machine::judge_loop(ThreadIndex thread, const Causality& causality) {
 // that for ever; if not, those that look in vain are found out one by one, and somebody else should get a
 // turn.
 void Machine::note_circle(ThreadIndex thread) {
-  Hash whole = state();
+  Hash whole = mixed(state_of(thread) + state_around(thread));
   for (ObjectIndex object = 0; object < memory_.size(); ++object) whole = mixed(whole + memory_.peek(object));
   const Trace& trace = execution_.trace;
   const auto [been, first] = been_.try_emplace(whole, trace.size());
@@ -287,7 +340,27 @@ bool Machine::is_wanted(ThreadIndex thread) const {
 
 void Machine::note_wanted_state(ThreadIndex thread) {
   for (const Wanted& each : wanted_)
-    if (each.thread == thread && each.number == threads_[thread].performed + 1) note_state(each.past);
+    if (each.what == Wanted::What::State && each.thread == thread &&
+        each.number == threads_[thread].performed + 1)
+      note_state(loops_.arrivals[each.past], thread);
+}
+
+// Of the event that the thread repeats next, where it is of interest what it leaves behind: the memory around
+// it before that.
+std::optional<Hash> Machine::around_before(ThreadIndex thread) const {
+  const std::uint32_t number = threads_[thread].performed + 1;
+  const bool wanted = std::any_of(wanted_.begin(), wanted_.end(), [&](const Wanted& each) {
+    return each.what == Wanted::What::Remains && each.thread == thread && each.number == number;
+  });
+  return wanted ? std::optional(state_around(thread)) : std::nullopt;
+}
+
+void Machine::note_remains(ThreadIndex thread, Hash before) {
+  const Remains remains = state_around(thread) == before ? Remains::None : Remains::Some;
+  for (const Wanted& each : wanted_)
+    if (each.what == Wanted::What::Remains && each.thread == thread &&
+        each.number == threads_[thread].performed)
+      loops_.arrivals[each.past].remains = remains;
 }
 
 }  // namespace heddle::checker

@@ -99,7 +99,6 @@ void Machine::start(const std::function<void()>& body) {
   next_ = 0;
   been_.clear();
   circle_.reset();
-  scrubs_stack = !loops_.heads.empty();
   kept_ = execution_.trace.size();
   memory_.record(kept_ == 0);
   coherence_.truncate(execution_.trace.accesses());
@@ -147,6 +146,7 @@ void Machine::begin_thread(ThreadIndex thread) {
   state.rounds = 0;
   state.unique_words = state.performed = 0;
   state.clock = running_ == no_thread ? std::chrono::nanoseconds{} : threads_[running_].clock;
+  state.fiber->clear_stack();
   state.fiber->assign([](void* machine) { static_cast<Machine*>(machine)->run_thread(); }, this);
   execution_.trace.started(thread, event_);
   resume(thread);
@@ -193,10 +193,15 @@ void Machine::repeat() {
       event_ = next_;
       throw Nondeterminism(divergence({.kind = OperationKind::Yield}, no_thread));
     }
-    if (!wanted_.empty()) note_wanted_state(thread);
+    std::optional<Hash> around;
+    if (!wanted_.empty()) {
+      note_wanted_state(thread);
+      around = around_before(thread);
+    }
     Operation& op = *threads_[thread].pending;
     if (!repeat_event(op, thread)) throw Nondeterminism(divergence(op, thread));
     go_on(thread);
+    if (around) note_remains(thread, *around);
   }
   wanted_.clear();
   memory_.record(true);
@@ -319,15 +324,16 @@ std::string Machine::divergence(const Operation& op, ThreadIndex thread) const {
   return text;
 }
 
-void Machine::perform(Operation& op) {
+void Machine::perform(Operation& op, const void* remembered) {
   const InChecker checker;
-  carry_out(op);
+  carry_out(op, remembered);
 }
 
 // In a frame of its own, of which nothing is left.
-[[gnu::noinline]] void Machine::carry_out(Operation& op) {
+[[gnu::noinline]] void Machine::carry_out(Operation& op, const void* remembered) {
   if (abandoning_) return abandon_operation(op);
   Thread& self = threads_[running_];
+  self.remembered = remembered;
   if (self.step_depth > 0 && goes_on_in_step(self, op)) return;
   // The next event to repeat is this thread's as well: no need to leave it. Not while its parent is in the
   // middle of starting it.

@@ -140,7 +140,7 @@ class Machine {
   // Whether the thread is at a place where a loop has been in vain; its state there is of interest, before
   // the operation is performed. `past` stands for what it has seen.
   bool is_head(ThreadIndex thread) const;
-  void note_state(Hash past);
+  void note_state(ThreadIndex thread, Hash past);
 
   const Lineage& lineage() const { return lineage_; }
   const Trace& trace() const { return execution_.trace; }
@@ -179,7 +179,9 @@ class Machine {
   ThreadIndex torn_thread() const { return torn_thread_; }
 
   // ---- the front end's side: called on the running thread -----------------------------------------
-  void perform(Operation& op);
+  // `remembered`: where in the stack of the thread that begins which the scenario remembers while it waits,
+  // apart from the operation; null: all of it.
+  void perform(Operation& op, const void* remembered = nullptr);
   ThreadIndex spawn(std::unique_ptr<detail::Task> task);
   void dropped_joinable(ThreadIndex thread) noexcept;
   void begin_step();
@@ -242,6 +244,7 @@ class Machine {
     std::unique_ptr<detail::Task> task;
     std::vector<std::unique_ptr<detail::Task>>* at_exit = nullptr;
     Operation* pending = nullptr;
+    const void* remembered = nullptr;  // perform()'s
     unsigned children = 0;
     unsigned objects = 0;
     unsigned step_depth = 0;  // of AtomicStep
@@ -259,11 +262,14 @@ class Machine {
     std::vector<ObjectIndex> spin_objects;
     std::vector<Word> spin_seen;
   };
-  // The state of a thread before its event of this number is of interest, and what it has seen by then.
+  // What is of interest about a thread's event of this number: the state of the scenario before it, or what
+  // the thread leaves behind between it and the next. `past` stands for what the thread has seen there.
   struct Wanted {
+    enum class What : std::uint8_t { State, Remains };
     ThreadIndex thread;
     std::uint32_t number;
     Hash past;
+    What what;
   };
   struct External {
     ObjectIndex object;
@@ -278,7 +284,7 @@ class Machine {
   void restore_externals();
   bool goes_on_in_step(Thread& self, Operation& op);
   void refuse(const Operation& op, ThreadIndex thread);
-  void carry_out(Operation& op);
+  void carry_out(Operation& op, const void* remembered);
   void park(Operation& op);
   bool repeat_event(Operation& op, ThreadIndex thread);
   std::string divergence(const Operation& op, ThreadIndex thread) const;
@@ -294,7 +300,10 @@ class Machine {
   static Hash place_of(OperationKind kind, location where);
   static void note_passed(Thread& self, const Operation& op);
   bool same_label(const Event& event, const Operation& op) const;
-  Hash state() const;
+  Hash state_of(ThreadIndex thread) const;
+  Hash state_around(ThreadIndex thread) const;
+  void note_state(LoopMemo::Arrival& here, ThreadIndex thread) const;
+  std::optional<bool> leaves_remains(ThreadIndex thread, unsigned length, const Causality& causality);
   void stop_in_loop(ThreadIndex thread, unsigned length);
   void note_circle(ThreadIndex thread);
   Word value_before(const Access& access) const;
@@ -302,6 +311,8 @@ class Machine {
   void leave_out_attempts(ObjectIndex mutex);
   bool is_wanted(ThreadIndex thread) const;
   void note_wanted_state(ThreadIndex thread);
+  std::optional<Hash> around_before(ThreadIndex thread) const;
+  void note_remains(ThreadIndex thread, Hash before);
   void refuse_os_threads(ThreadIndex thread) const;
   void report(Finding finding);
   void abandon_operation(const Operation& op);

@@ -19,6 +19,9 @@
 #include <sanitizer/common_interface_defs.h>
 #endif
 
+// Of a function that reads or writes memory as bytes, whoever it belongs to.
+#define HEDDLE_TOUCHES_ANYTHING __attribute__((no_sanitize("address")))
+
 namespace heddle::checker::sanitizer {
 
 struct StackBounds {

@@ -1,5 +1,7 @@
 #include "checker/machine/snapshot.hpp"
 
+#include "checker/machine/sanitizer_hooks.hpp"
+
 #include <link.h>
 
 #include <bit>
@@ -12,12 +14,6 @@ namespace {
 
 // In one piece each, whatever the type of what is there.
 using Unit [[gnu::may_alias]] = std::uint64_t;
-
-#if defined(__clang__) || defined(__GNUC__)
-#define HEDDLE_READS_ANYTHING __attribute__((no_sanitize("address")))
-#else
-#define HEDDLE_READS_ANYTHING
-#endif
 
 constexpr std::uint64_t factor = 0x9fb2'1c65'1e98'df25;
 
@@ -55,7 +51,7 @@ int add_parts(dl_phdr_info* info, std::size_t, void* parts_of) {
 }  // namespace
 
 // Four chains side by side, each a multiplication per 8 bytes.
-HEDDLE_READS_ANYTHING Hash hash_of_memory(const void* begin, const void* end, Hash seed) {
+HEDDLE_TOUCHES_ANYTHING Hash hash_of_memory(const void* begin, const void* end, Hash seed) {
   const Unit* unit = static_cast<const Unit*>(begin);
   const Unit* const last = static_cast<const Unit*>(end);
   std::uint64_t chains[4] = {seed, seed + 1, seed + 2, seed + 3};

@@ -59,7 +59,8 @@ Ending Runner::run_guarded(Strategy& strategy) {
     const Decision decision = strategy.next(enabled);
     if (decision.thread == no_thread) return is_undone(machine_, trace) ? Ending::Undone : Ending::Stopped;
     if (machine_.is_head(decision.thread))
-      machine_.note_state(causality_.past_of(decision.thread, trace.last_of(decision.thread)));
+      machine_.note_state(decision.thread,
+                          causality_.past_of(decision.thread, trace.last_of(decision.thread)));
     machine_.run(decision.thread, decision.alternative, enabled, decision.source);
     observe();
     if (!judge_loop(decision.thread)) begin_execution();

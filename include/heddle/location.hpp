@@ -14,10 +14,11 @@ namespace heddle {
 struct location {
   const char* file = nullptr;  // as the compiler was given it; nullptr when unknown
   int line = 0;                // 1-based; 0 when unknown
+  int unused = 0;              // instead of padding, which would be undefined, and differ from run to run
 
   static constexpr location current(const char* file = __builtin_FILE(),
                                     int line = __builtin_LINE()) noexcept {
-    return {file, line};
+    return {file, line, 0};
   }
   constexpr bool known() const noexcept { return file != nullptr; }
   friend constexpr bool operator==(const location&, const location&) = default;

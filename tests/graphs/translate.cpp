@@ -82,41 +82,55 @@ class Thread {
     return false;
   }
 
+  // What a loop has read in vain is remembered nowhere: each way round leaves everything as it was.
   void wait(const Instruction& next, location here) {
-    int& reg = registers_[next.reg];
     heddle::atomic<int>& awaited = variable(next);
+    int& reg = registers_[next.reg];
     const auto in_vain = [&] {
       if (next.yields) heddle::this_thread::yield(here);
     };
+    // Whether the loop ends with what it has read.
+    const auto ends_with = [&](int read, bool ends) {
+      if (ends) reg = read;
+      return ends;
+    };
     switch (next.op) {
       case Op::AwaitExchange:
-        while ((reg = awaited.exchange(next.value, next.order, here)) == next.value) in_vain();
-        break;
+        for (;; in_vain()) {
+          const int read = awaited.exchange(next.value, next.order, here);
+          if (ends_with(read, read != next.value)) return;
+        }
       case Op::AwaitCompareExchange:
-        for (int expected = next.expected;
-             !awaited.compare_exchange_strong(expected, next.value, next.order, next.failure, here);
-             expected = next.expected)
-          in_vain();
-        break;
-      case Op::AwaitBoth: {
-        heddle::atomic<int>& other = shared_.variables[next.other];
-        while ((reg = awaited.load(next.order, here)) == next.value &&
-               (reg = other.load(next.other_order, here)) == next.other_value)
-          in_vain();
-        break;
-      }
+        for (;; in_vain()) {
+          int expected = next.expected;
+          if (awaited.compare_exchange_strong(expected, next.value, next.order, next.failure, here)) return;
+        }
+      case Op::AwaitBoth:
       case Op::AwaitEither: {
         heddle::atomic<int>& other = shared_.variables[next.other];
-        while ((reg = awaited.load(next.order, here)) != next.value &&
-               (reg = other.load(next.other_order, here)) != next.other_value)
-          in_vain();
-        break;
+        while (!look_at_both(awaited, other, next, here)) in_vain();
+        return;
       }
       default: {
         const int value = value_of(next, registers_);
         while (awaited.load(next.order, here) != value) in_vain();
       }
     }
+  }
+
+  // In a frame of its own: compilers make two of a loop that has two ends, and it is one here. Returns
+  // whether it ends.
+  [[gnu::noinline]] bool look_at_both(const heddle::atomic<int>& awaited, const heddle::atomic<int>& other,
+                                      const Instruction& next, location here) {
+    const bool goes_on = next.op == Op::AwaitBoth;  // where it reads the value
+    int read = awaited.load(next.order, here);
+    bool ends = (read == next.value) != goes_on;
+    if (!ends) {
+      read = other.load(next.other_order, here);
+      ends = (read == next.other_value) != goes_on;
+    }
+    if (ends) registers_[next.reg] = read;
+    return ends;
   }
 
   heddle::atomic<int>& variable(const Instruction& next) { return shared_.variables[next.object]; }
