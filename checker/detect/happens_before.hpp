@@ -32,6 +32,10 @@ class HappensBefore {
   }
   void truncate(EventIndex size) { learned_.truncate(size); }
 
+  // How many events of another thread happen before the event.
+  ClockValue known(EventIndex event, ThreadIndex thread) const {
+    return clocks_[clock_row(learned_[event])][thread];
+  }
   bool before(EventIndex earlier, EventIndex later) const {
     const Event& e = trace_[earlier];
     if (e.thread == trace_[later].thread) return earlier <= later;

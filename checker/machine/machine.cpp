@@ -105,6 +105,7 @@ void Machine::start(const std::function<void()>& body) {
   timeouts_.spent.fill(0);
   spurious_.spent.fill(0);
   waiters_.clear();
+  lives_.clear();
   references_.clear();
   if (reference_list_ != no_object) memory_.define(reference_list_, ObjectKind::Atomic, 0);
   body_ = &body;
@@ -404,9 +405,11 @@ ThreadIndex Machine::spawn(std::unique_ptr<detail::Task> task) {
   const InChecker checker;
   if (abandoning_) return main_thread;
   Thread& parent = threads_[running_];
+  const Start start{running_, parent.performed, parent.children};
   const ThreadIndex child = lineage_.child(running_, parent.children++);
   if (child == no_thread)
     lose_control("the scenario starts more than 62 threads; the checker handles at most 62.");
+  threads_[child].start = start;
   threads_[child].task = std::move(task);
   begin_thread(child);
   return child;
@@ -434,7 +437,8 @@ void Machine::end_step() {
 void Machine::created(detail::Object& object, Word initial, std::string_view name) {
   const InChecker checker;
   if (abandoning_) return;
-  const unsigned nth = threads_[running_].objects++;
+  Thread& maker = threads_[running_];
+  const unsigned nth = maker.objects++;
   object.machine_ = serial_;
   object.index_ = lineage_.object(running_, nth);
   if (!objects_.known(object.index_, object.kind_, name)) {
@@ -444,37 +448,48 @@ void Machine::created(detail::Object& object, Word initial, std::string_view nam
   }
   objects_.print_as(object.index_, object.format_);
   memory_.define(object.index_, object.kind_, initial);
-  if (allocations_.empty()) return;
-  if (object.index_ >= addresses_.size()) addresses_.resize(object.index_ + 1);
-  addresses_[object.index_] = &object;
+  lives_.begin(object.index_,
+               {.address = &object, .maker = running_, .steps = maker.performed, .children = maker.children});
   if (object.index_ < freed_.size()) freed_[object.index_] = no_event;
 }
 
 void Machine::destroyed(detail::Object& object) noexcept {
   const InChecker checker;
-  if (object.machine_ == serial_)
+  if (!knows(object)) return;
+  if (lives_[object.index_].maker == no_thread)
     for (External& external : externals_)
       if (external.object == object.index_) external.restore = nullptr;
-  if (abandoning_ || object.machine_ != serial_) return;
+  if (abandoning_ || running_ == no_thread) return;
   const std::string text = destruction_text(object.index_, *this);
   if (!text.empty()) report({.kind = DefectKind::MutexMisuse, .object = object.index_, .text = text});
+  if (memory_of(object.index_) != object.index_) return;  // giving that back ends it
+  const bool counted = ScenarioMemory::heap_around(&object) != nullptr && in_shared_ptr_dispose(storage_);
+  lives_.end(object.index_, running_, event_, counted);
 }
 
 void Machine::give_back(Heap& home, void* memory, Heap* heap) noexcept {
   Block* const block = home.block_at(memory);
-  if (block == nullptr || !block->live) return;
+  if (block == nullptr) return;
+  if (!block->live) {
+    report({.kind = DefectKind::UseAfterFree,
+            .text = "gives " + std::to_string(block->size) + " bytes back a second time that " +
+                    lineage_.name(block->thread) + " had allocated"});
+    return;
+  }
   (heap == nullptr ? home : *heap).give_back(*block);
 }
 
 ObjectIndex Machine::join(detail::Object& object, Word outside) {
   const InChecker checker;
   if (abandoning_) return object.index_;
+  if (const ObjectIndex gone = lives_.last_at(&object); gone != no_object) return gone;
   object.machine_ = serial_;
   object.index_ = lineage_.external_object();
   objects_.define(object.index_, object.kind_, object.name_,
                   "outside." + std::to_string(externals_.size() + 1));
   objects_.print_as(object.index_, object.format_);
   memory_.define(object.index_, object.kind_, outside);
+  lives_.begin(object.index_, {.address = &object});
   externals_.push_back({object.index_, outside, nullptr});
   return object.index_;
 }
@@ -498,6 +513,8 @@ ObjectIndex Machine::waiters_of(ObjectIndex atomic) {
     if (!objects_.known(waiters_[atomic], ObjectKind::Waiters, name))
       objects_.define(waiters_[atomic], ObjectKind::Waiters, name, {});
     memory_.define(waiters_[atomic], ObjectKind::Waiters, sync::nobody_waits);
+    if (waiters_[atomic] >= owners_.size()) owners_.resize(waiters_[atomic] + 1, no_object);
+    owners_[waiters_[atomic]] = atomic;
   }
   return waiters_[atomic];
 }

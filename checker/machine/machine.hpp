@@ -20,6 +20,7 @@
 #include "checker/core/execution.hpp"
 #include "checker/core/operation.hpp"
 #include "checker/machine/lineage.hpp"
+#include "checker/machine/lives.hpp"
 #include "checker/machine/loops.hpp"
 #include "checker/machine/object_table.hpp"
 #include "checker/machine/scenario_memory.hpp"
@@ -149,6 +150,23 @@ class Machine {
   // The order of the writes, where it is not that of the trace: under models other than sc.
   const Coherence& coherence() const { return coherence_; }
   MemoryModel model() const { return model_; }
+  // Where a thread was started: after so many steps and earlier children of its parent.
+  struct Start {
+    ThreadIndex parent = no_thread;
+    std::uint32_t steps = 0;
+    std::uint32_t nth = 0;
+  };
+  const Start& start_of(ThreadIndex thread) const { return threads_[thread].start; }
+  const Life& life(ObjectIndex object) const { return lives_[object]; }
+  // Objects whose life has ended since this was asked.
+  std::vector<ObjectIndex> take_ended() { return lives_.take_ended(); }
+  // The atomic object whose waiters these are, or the object itself; and the other way round, or no_object.
+  ObjectIndex owner_of(ObjectIndex object) const {
+    return object < owners_.size() && owners_[object] != no_object ? owners_[object] : object;
+  }
+  ObjectIndex waiters_known_of(ObjectIndex atomic) const {
+    return atomic < waiters_.size() ? waiters_[atomic] : no_object;
+  }
   // Whether a step may touch one object only: in an execution graph.
   bool one_object_a_step() const { return graphs_; }
   // The value it was created with in this execution.
@@ -190,9 +208,13 @@ class Machine {
   void destroyed(detail::Object& object) noexcept;
   // The object's number; an object from outside the exploration joins it here.
   ObjectIndex index_of(detail::Object& object, Word outside) {
-    return object.machine_ == serial_ ? object.index_ : join(object, outside);
+    return knows(object) ? object.index_ : join(object, outside);
   }
-  bool knows(const detail::Object& object) const { return object.machine_ == serial_; }
+  // Whether the object is of this execution, or has joined it. What lies where one has ended may look like
+  // it.
+  bool knows(const detail::Object& object) const {
+    return object.machine_ == serial_ && lives_.is_at(object.index_, &object);
+  }
   // What gives an object from outside the value back that it has there, at the end of each execution.
   void restore_later(detail::Object& object, const std::function<void()>& restore);
   [[noreturn]] void fail(const std::string& message, location where);
@@ -226,6 +248,7 @@ class Machine {
   detail::Object* reference(const void* address);
   detail::Object* add_reference(const void* address, Word value);
   // `operator delete` of what lies in the heap `home`; `heap` is that of the thread that does it, or null.
+  // Giving it back twice is a defect.
   void give_back(Heap& home, void* memory, Heap* heap) noexcept;
   // Tracked memory.
   void allocated(void* memory, std::size_t size, std::size_t alignment, void (*destroy)(void*),
@@ -244,6 +267,7 @@ class Machine {
     std::unique_ptr<detail::Task> task;
     std::vector<std::unique_ptr<detail::Task>>* at_exit = nullptr;
     Operation* pending = nullptr;
+    Start start;
     const void* remembered = nullptr;  // perform()'s
     unsigned children = 0;
     unsigned objects = 0;
@@ -342,7 +366,6 @@ class Machine {
   void release_memory();
 
   std::vector<Allocation> allocations_;  // of this execution
-  std::vector<const void*> addresses_;   // of the objects of this execution, while there are allocations
   std::vector<EventIndex> freed_;        // by object: where it was given back
   std::unordered_map<const void*, std::unique_ptr<detail::Object>> references_;
   ObjectIndex reference_list_ = no_object;
@@ -351,6 +374,8 @@ class Machine {
   Budget spurious_;
   std::string left_out_;
   std::vector<ObjectIndex> waiters_;  // by atomic object; of this execution
+  std::vector<ObjectIndex> owners_;   // by waiters
+  Lives lives_;
 
   ThreadSet parked_;
   ThreadSet conditional_;  // parked with an operation that can block

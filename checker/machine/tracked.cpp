@@ -15,6 +15,7 @@ void Machine::allocated(void* memory, std::size_t size, std::size_t alignment, v
   auto object =
       std::make_unique<detail::Object>(ObjectKind::Memory, std::string_view(), 0, WordFormat::Opaque);
   const ObjectIndex index = object->index_;
+  lives_.begin(index, {.address = object.get()});
   allocations_.push_back({std::move(object), memory, size, alignment, destroy, where, running_});
   if (index < freed_.size()) freed_[index] = no_event;
 }
@@ -32,8 +33,8 @@ std::vector<ObjectIndex> Machine::objects_in(ObjectIndex memory) const {
     if (allocation.object->index_ != memory) continue;
     objects.push_back(memory);
     const auto* begin = static_cast<const char*>(allocation.memory);
-    for (ObjectIndex object = 0; object < addresses_.size(); ++object) {
-      const auto* address = static_cast<const char*>(addresses_[object]);
+    for (ObjectIndex object = 0; object < lives_.size(); ++object) {
+      const auto* address = static_cast<const char*>(lives_[object].address);
       if (address >= begin && address < begin + allocation.size) objects.push_back(object);
     }
   }
@@ -96,7 +97,6 @@ void Machine::release_memory() {
     ::operator delete (allocation.memory, std::align_val_t{allocation.alignment});
   }
   allocations_.clear();
-  addresses_.clear();
   freed_.clear();
 }
 
@@ -118,6 +118,7 @@ detail::Object* Machine::reference(const void* address) {
 detail::Object* Machine::add_reference(const void* address, Word value) {
   const InChecker checker;
   auto object = std::make_unique<detail::Object>(ObjectKind::Atomic, "", value, WordFormat::Signed);
+  lives_.begin(object->index_, {.address = object.get()});  // is there before anybody refers to it
   return references_.emplace(address, std::move(object)).first->second.get();
 }
 

@@ -2,6 +2,7 @@
 
 #include "checker/core/format.hpp"
 #include "checker/detect/data_race.hpp"
+#include "checker/detect/lifetime.hpp"
 #include "checker/detect/livelock.hpp"
 #include "checker/detect/lost_update.hpp"
 #include "checker/detect/lost_wakeup.hpp"
@@ -77,6 +78,7 @@ void Runner::begin_execution() {
     execution_.outcomes.clear();
     machine_.start(subject_.body);
     machine_.repeat();
+    machine_.take_ended();  // these have been looked at
     judged = true;
     for (const ThreadIndex thread : machine_.unfinished()) judged = judged && judge_loop(thread);
   }
@@ -103,6 +105,11 @@ void Runner::observe() {
     contradict(*earlier);
   happens_before_.extend();
   locks_.extend();
+  const std::vector<ObjectIndex> ended = machine_.take_ended();
+  if (!machine_.has_memory_of_system()) {
+    find_use_outside_life(execution_, happens_before_, machine_);
+    for (const ObjectIndex object : ended) find_unordered_end(execution_, happens_before_, machine_, object);
+  }
   find_data_races(execution_, happens_before_);
   find_unordered_free(execution_, happens_before_, machine_);
   find_lost_update(execution_, coherence());

@@ -187,6 +187,9 @@ std::string Telling::message(const Finding& finding) const {
       return "lost update on " + object + ": " + actor(finding.related[2]) + " overwrote what " +
              actor(finding.related[1]) + " had written";
     case DefectKind::DataRace:
+      if (finding.related[0] == no_event)
+        return "data race on " + object + ": " + finding.text + " makes it and " + actor(finding.related[1]) +
+               " uses it, and nothing orders them";
       return "data race on " + object + ": " + actor(finding.related[0]) + " and " +
              actor(finding.related[1]) + " access it and nothing orders them";
     case DefectKind::StaleRead: {
@@ -236,6 +239,40 @@ EventIndex Telling::last_shown(const Finding& finding) const {
   return no_event;
 }
 
+std::string Telling::last_operation(const Finding& finding) const {
+  const EventIndex event = last_shown(finding);
+  if (event == no_event) return thread(finding.thread) + " had not come to a visible operation.";
+  const Event& last = runner_->execution().trace[event];
+  std::string operation(to_string(last.kind));
+  if (last.object != no_object) operation += " " + runner_->machine().object(last.object).name;
+  return "The last visible operation of " + thread(finding.thread) + " was " + operation + place(event) + ".";
+}
+
+// The end of a life is no step: it is told by the step before it.
+std::vector<std::string> Telling::use_after_free_reasons(const Finding& finding) const {
+  const auto [end, use, none] = finding.related;
+  if (use == no_event) return {last_operation(finding)};
+  const Trace& trace = runner_->execution().trace;
+  const std::string used = thread(trace[use].thread) + " used " +
+                           runner_->machine().object(trace[use].object).name + place(use) + ".";
+  std::string ended;
+  if (runner_->machine().object(finding.object).kind == ObjectKind::Memory) {
+    ended = thread(trace[end].thread) + " gave the memory back" + place(end) + ".";
+  } else {
+    ended =
+        thread(runner_->machine().life(finding.object).ender) + " ended the life of " + object_name(finding);
+    ended += end == no_event ? "."
+                             : ", after " + std::string(to_string(trace[end].kind)) +
+                                   (trace[end].object == no_object
+                                        ? ""
+                                        : " " + runner_->machine().object(trace[end].object).name) +
+                                   place(end) + ".";
+  }
+  if (end == no_event || use > end)
+    return {ended, thread(finding.thread) + " " + finding.text + place(use) + "."};
+  return {used, ended, std::string(unordered)};
+}
+
 std::vector<std::string> Telling::because(const Finding& finding) const {
   const Trace& trace = runner_->execution().trace;
   std::vector<std::string> reasons;
@@ -255,10 +292,14 @@ std::vector<std::string> Telling::because(const Finding& finding) const {
       break;
     }
     case DefectKind::DataRace:
+      if (finding.related[0] == no_event)
+        reasons.push_back(finding.text + " makes " + object_name(finding) +
+                          ": to give it its first value is a write, of an atomic object as well.");
       for (const EventIndex access : {finding.related[0], finding.related[1]})
-        reasons.push_back(thread(trace[access].thread) +
-                          (trace[access].kind == OperationKind::Load ? " reads " : " writes ") +
-                          object_name(finding) + place(access) + ", " + held_after(access) + ".");
+        if (access != no_event)
+          reasons.push_back(thread(trace[access].thread) +
+                            (trace[access].kind == OperationKind::Load ? " reads " : " writes ") +
+                            object_name(finding) + place(access) + ", " + held_after(access) + ".");
       reasons.emplace_back(unordered);
       break;
     case DefectKind::StaleRead:
@@ -266,20 +307,7 @@ std::vector<std::string> Telling::because(const Finding& finding) const {
       reasons.push_back("So the expectation" + place_text(finding.where) + " failed in " +
                         thread(finding.thread) + ": " + finding.text + ".");
       break;
-    case DefectKind::UseAfterFree: {
-      const auto [freed, use, none] = finding.related;
-      const std::string gave_back = thread(trace[freed].thread) + " gave the memory back" + place(freed);
-      if (use > freed) {
-        reasons.push_back(gave_back + ".");
-        reasons.push_back(thread(finding.thread) + " " + finding.text + place(use) + ".");
-      } else {
-        reasons.push_back(thread(trace[use].thread) + " used " +
-                          runner_->machine().object(trace[use].object).name + place(use) + ".");
-        reasons.push_back(gave_back + ".");
-        reasons.emplace_back(unordered);
-      }
-      break;
-    }
+    case DefectKind::UseAfterFree: reasons = use_after_free_reasons(finding); break;
     case DefectKind::LostWakeup: {
       const auto [notification, wait, none] = finding.related;
       reasons.push_back(thread(trace[notification].thread) + " notified " + object_name(finding) +
@@ -301,16 +329,7 @@ std::vector<std::string> Telling::because(const Finding& finding) const {
         reasons.push_back(std::move(reason));
       }
       break;
-    default:
-      if (const EventIndex event = last_shown(finding); event != no_event) {
-        std::string operation(to_string(trace[event].kind));
-        if (trace[event].object != no_object)
-          operation += " " + runner_->machine().object(trace[event].object).name;
-        reasons.push_back("The last visible operation of " + thread(finding.thread) + " was " + operation +
-                          place(event) + ".");
-      } else {
-        reasons.push_back(thread(finding.thread) + " had not come to a visible operation.");
-      }
+    default: reasons.push_back(last_operation(finding));
   }
   for (const Aba& aba : find_aba(trace, events_until(finding.event)))
     reasons.push_back(thread(trace[aba.exchange].thread) + "'s compare-exchange of " +

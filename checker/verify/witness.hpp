@@ -58,6 +58,8 @@ class Telling {
   std::string what_would_order(EventIndex write, EventIndex read) const;
   EventIndex unsynchronised_read(EventIndex write, EventIndex read) const;
   EventIndex last_shown(const Finding& finding) const;
+  std::string last_operation(const Finding& finding) const;
+  std::vector<std::string> use_after_free_reasons(const Finding& finding) const;
   const std::string& thread(ThreadIndex index) const { return runner_->machine().lineage().name(index); }
 
   std::unique_ptr<Runner> runner_;

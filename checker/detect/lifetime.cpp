@@ -1,0 +1,111 @@
+#include "checker/detect/lifetime.hpp"
+
+#include <algorithm>
+
+namespace heddle::checker {
+
+namespace {
+
+// Objects that stand for something else than one of the scenario's, or whose life a count decides on.
+bool is_judged(ObjectKind kind) {
+  return kind != ObjectKind::Future && kind != ObjectKind::History && kind != ObjectKind::Memory;
+}
+
+bool may_come_after_end(const Event& event, ObjectKind kind) {
+  return kind == ObjectKind::Waiters &&
+         (event.kind == OperationKind::WakeUp || event.kind == OperationKind::WakeUpOrTimeOut ||
+          event.kind == OperationKind::PassOn);
+}
+
+bool is_found(const Execution& execution, DefectKind kind, ObjectIndex object) {
+  return std::any_of(execution.findings.begin(), execution.findings.end(),
+                     [&](const Finding& f) { return f.kind == kind && f.object == object; });
+}
+
+// A mutex that is destroyed while somebody holds it or waits for it is told as that.
+bool is_end_found(const Execution& execution, ObjectIndex object) {
+  return is_found(execution, DefectKind::UseAfterFree, object) ||
+         is_found(execution, DefectKind::MutexMisuse, object);
+}
+
+// Whether the thread, or one that it descends from, was started by the maker after the life began.
+bool descends_from_maker(ThreadIndex thread, const Life& life, const Machine& machine) {
+  for (; thread != main_thread; thread = machine.start_of(thread).parent) {
+    const Machine::Start& start = machine.start_of(thread);
+    if (start.parent == life.maker)
+      return start.steps > life.steps || (start.steps == life.steps && start.nth >= life.children);
+  }
+  return false;
+}
+
+bool has_begun(EventIndex event, const Life& life, const HappensBefore& order, const Trace& trace,
+               const Machine& machine) {
+  const ThreadIndex thread = trace[event].thread;
+  if (thread == life.maker || order.known(event, life.maker) > life.steps) return true;
+  if (descends_from_maker(thread, life, machine)) return true;
+  for (ThreadIndex other = 0; other < machine.lineage().threads(); ++other)
+    if (other != thread && order.known(event, other) > 0 && descends_from_maker(other, life, machine))
+      return true;
+  return false;
+}
+
+}  // namespace
+
+void find_use_outside_life(Execution& execution, const HappensBefore& order, const Machine& machine) {
+  const Trace& trace = execution.trace;
+  const EventIndex last = trace.size() - 1;
+  const Event& event = trace[last];
+  if (event.kind == OperationKind::Free) return;
+  for (const Access& access : trace.accesses(last)) {
+    const ObjectIndex object = machine.owner_of(access.object);
+    const Life& life = machine.life(object);
+    if (life.maker == no_thread || !is_judged(access.object_kind)) continue;
+    if (life.ended && life.end != last) {  // or else it has ended after this event
+      if (may_come_after_end(event, access.object_kind) || is_end_found(execution, object)) continue;
+      execution.findings.push_back({.kind = DefectKind::UseAfterFree,
+                                    .event = last,
+                                    .thread = event.thread,
+                                    .object = object,
+                                    .related = {life.end, last, no_event},
+                                    .text = "uses " + machine.object(object).name + " after " +
+                                            machine.lineage().name(life.ender) + " has ended its life",
+                                    .where = event.where});
+    } else if (object == access.object && !has_begun(last, life, order, trace, machine) &&
+               !is_found(execution, DefectKind::DataRace, object)) {
+      execution.findings.push_back({.kind = DefectKind::DataRace,
+                                    .event = last,
+                                    .thread = event.thread,
+                                    .object = object,
+                                    .related = {no_event, last, no_event},
+                                    .text = machine.lineage().name(life.maker)});
+    }
+  }
+}
+
+void find_unordered_end(Execution& execution, const HappensBefore& order, const Machine& machine,
+                        ObjectIndex object) {
+  const Trace& trace = execution.trace;
+  const Life& life = machine.life(object);
+  if (life.counted || life.end == no_event || !is_judged(machine.object(object).kind)) return;
+  for (const ObjectIndex each : {object, machine.waiters_known_of(object)}) {
+    if (each == no_object) continue;
+    for (AccessIndex a = trace.newest(each); a != no_access; a = trace.access(a).previous) {
+      const EventIndex use = trace.access(a).event;
+      if (trace[use].thread == life.ender || order.before(use, life.end) ||
+          may_come_after_end(trace[use], trace.access(a).object_kind))
+        continue;
+      if (is_end_found(execution, object)) return;
+      execution.findings.push_back({.kind = DefectKind::UseAfterFree,
+                                    .event = trace.size() - 1,
+                                    .thread = life.ender,
+                                    .object = object,
+                                    .related = {life.end, use, no_event},
+                                    .text = "ends the life of " + machine.object(object).name +
+                                            ", and nothing orders a use of it before that",
+                                    .where = trace[life.end].where});
+      return;
+    }
+  }
+}
+
+}  // namespace heddle::checker
