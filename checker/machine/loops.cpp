@@ -177,7 +177,9 @@ bool Machine::is_head(ThreadIndex thread) const {
 }
 
 void Machine::note_state(ThreadIndex thread, Hash past) {
-  if (loops_.arrivals.size() < arrivals_max) note_state(loops_.arrivals[past], thread);
+  if (loops_.arrivals.size() >= arrivals_max) return;
+  LoopMemo::Arrival& here = loops_.arrivals[past];
+  if (here.state == 0) note_state(here, thread);
 }
 
 // Whether the last so many operations of the thread have left anything anywhere but on its own stack. Nothing

@@ -472,6 +472,7 @@ void Machine::give_back(Heap& home, void* memory, Heap* heap) noexcept {
   if (block == nullptr) return;
   if (!block->live) {
     report({.kind = DefectKind::UseAfterFree,
+            .at_rest = true,  // it takes the one who gave it back first as well
             .text = "gives " + std::to_string(block->size) + " bytes back a second time that " +
                     lineage_.name(block->thread) + " had allocated"});
     return;

@@ -4,6 +4,7 @@
 // The interface is in the headers sanitizer/*.h; in other builds every function is empty.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -17,6 +18,7 @@
 #ifdef HEDDLE_ASAN
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
+#include <sanitizer/lsan_interface.h>
 #endif
 
 // Of a function that reads or writes memory as bytes, whoever it belongs to.
@@ -43,6 +45,19 @@ inline StackBounds finish_switch([[maybe_unused]] void* arriving) {
   __sanitizer_finish_switch_fiber(arriving, &from.bottom, &from.size);
 #endif
   return from;
+}
+
+// What the frames of a lost stack own is kept by design, and no leak; the stack itself is used again.
+HEDDLE_TOUCHES_ANYTHING inline void keep_owned([[maybe_unused]] const void* bottom,
+                                               [[maybe_unused]] const void* top) {
+#ifdef HEDDLE_ASAN
+  constexpr std::ptrdiff_t most = 2048;
+  const auto* end = static_cast<void* const*>(top);
+  const auto* word = std::max(static_cast<void* const*>(bottom), end - most);
+  auto** copy = new void*[most]();
+  __lsan_ignore_object(copy);
+  for (auto** to = copy; word != end; ++word, ++to) *to = *word;
+#endif
 }
 
 // A mapping may get the address of an earlier one, and with it the red zones of what ran there.

@@ -77,6 +77,7 @@ ScenarioMemory::ScenarioMemory(std::size_t stack_bytes) : thread_bytes_(bytes_of
 }
 
 ScenarioMemory::~ScenarioMemory() {
+  for (ThreadIndex thread = 0; thread < threads_; ++thread) lose(thread);
   registry[slot_].end = registry[slot_].begin = 0;
   registry[slot_].memory = nullptr;
   munmap(begin_, threads_max * thread_bytes_);
@@ -112,8 +113,16 @@ void ScenarioMemory::clear() {
   for (ThreadIndex thread = 0; thread < threads_; ++thread) {
     if (fibers_[thread] == nullptr) continue;
     heaps_[thread]->clear();
-    if (!fibers_[thread]->idle()) fibers_[thread].reset();
+    lose(thread);
   }
+}
+
+// The fiber of a thread that cannot be gone on with.
+void ScenarioMemory::lose(ThreadIndex thread) {
+  if (fibers_[thread] == nullptr || fibers_[thread]->idle()) return;
+  const Stack& stack = fibers_[thread]->stack();
+  sanitizer::keep_owned(stack.bottom(), stack.top());
+  fibers_[thread].reset();
 }
 
 Heap* ScenarioMemory::heap_here(std::uintptr_t offset) const { return heaps_[offset / thread_bytes_].get(); }

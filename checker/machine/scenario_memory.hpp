@@ -42,6 +42,7 @@ class ScenarioMemory {
   static Heap* heap_around(const void* address);
 
  private:
+  void lose(ThreadIndex thread);
   Heap* heap_here(std::uintptr_t offset) const;
 
   std::byte* begin_;
