@@ -434,67 +434,6 @@ void Machine::end_step() {
   if (--self.step_depth == 0) self.step_begun = false;
 }
 
-void Machine::created(detail::Object& object, Word initial, std::string_view name) {
-  const InChecker checker;
-  if (abandoning_) return;
-  Thread& maker = threads_[running_];
-  const unsigned nth = maker.objects++;
-  object.machine_ = serial_;
-  object.index_ = lineage_.object(running_, nth);
-  if (!objects_.known(object.index_, object.kind_, name)) {
-    const std::string lineage =
-        (running_ == main_thread ? "" : lineage_.path(running_) + ".") + std::to_string(nth + 1);
-    objects_.define(object.index_, object.kind_, name, lineage);
-  }
-  objects_.print_as(object.index_, object.format_);
-  memory_.define(object.index_, object.kind_, initial);
-  lives_.begin(object.index_,
-               {.address = &object, .maker = running_, .steps = maker.performed, .children = maker.children});
-  if (object.index_ < freed_.size()) freed_[object.index_] = no_event;
-}
-
-void Machine::destroyed(detail::Object& object) noexcept {
-  const InChecker checker;
-  if (!knows(object)) return;
-  if (lives_[object.index_].maker == no_thread)
-    for (External& external : externals_)
-      if (external.object == object.index_) external.restore = nullptr;
-  if (abandoning_ || running_ == no_thread) return;
-  const std::string text = destruction_text(object.index_, *this);
-  if (!text.empty()) report({.kind = DefectKind::MutexMisuse, .object = object.index_, .text = text});
-  if (memory_of(object.index_) != object.index_) return;  // giving that back ends it
-  const bool counted = ScenarioMemory::heap_around(&object) != nullptr && in_shared_ptr_dispose(storage_);
-  lives_.end(object.index_, running_, event_, counted);
-}
-
-void Machine::give_back(Heap& home, void* memory, Heap* heap) noexcept {
-  Block* const block = home.block_at(memory);
-  if (block == nullptr) return;
-  if (!block->live) {
-    report({.kind = DefectKind::UseAfterFree,
-            .at_rest = true,  // it takes the one who gave it back first as well
-            .text = "gives " + std::to_string(block->size) + " bytes back a second time that " +
-                    lineage_.name(block->thread) + " had allocated"});
-    return;
-  }
-  (heap == nullptr ? home : *heap).give_back(*block);
-}
-
-ObjectIndex Machine::join(detail::Object& object, Word outside) {
-  const InChecker checker;
-  if (abandoning_) return object.index_;
-  if (const ObjectIndex gone = lives_.last_at(&object); gone != no_object) return gone;
-  object.machine_ = serial_;
-  object.index_ = lineage_.external_object();
-  objects_.define(object.index_, object.kind_, object.name_,
-                  "outside." + std::to_string(externals_.size() + 1));
-  objects_.print_as(object.index_, object.format_);
-  memory_.define(object.index_, object.kind_, outside);
-  lives_.begin(object.index_, {.address = &object});
-  externals_.push_back({object.index_, outside, nullptr});
-  return object.index_;
-}
-
 bool Machine::can_spend(const Budget& budget, bool timed) {
   const InChecker checker;
   if (abandoning_) return false;
@@ -503,21 +442,6 @@ bool Machine::can_spend(const Budget& budget, bool timed) {
     leave_out("executions in which a thread times out more than " + std::to_string(budget.most) +
               (budget.most == 1 ? " time" : " times"));
   return false;
-}
-
-ObjectIndex Machine::waiters_of(ObjectIndex atomic) {
-  const InChecker checker;
-  if (atomic >= waiters_.size()) waiters_.resize(atomic + 1, no_object);
-  if (waiters_[atomic] == no_object) {
-    waiters_[atomic] = lineage_.companion(atomic);
-    const std::string& name = objects_[atomic].name;
-    if (!objects_.known(waiters_[atomic], ObjectKind::Waiters, name))
-      objects_.define(waiters_[atomic], ObjectKind::Waiters, name, {});
-    memory_.define(waiters_[atomic], ObjectKind::Waiters, sync::nobody_waits);
-    if (waiters_[atomic] >= owners_.size()) owners_.resize(waiters_[atomic] + 1, no_object);
-    owners_[waiters_[atomic]] = atomic;
-  }
-  return waiters_[atomic];
 }
 
 // What the scenario has composed lies in its own heap.
