@@ -114,8 +114,8 @@ class Interpreter {
       case Op::AwaitLatch: return state.latches[object] == 0;
       case Op::CallOnce: return phase != Phase::Start || state.onces[object] != Once::Begun;
       case Op::Join: return ended(state, object);
-      case Op::Await:
-      case Op::AwaitExchange: return phase != Phase::Third || state.memory[object] != state.seen[thread][0];
+      case Op::Await: return state.memory[object] == next->value;
+      case Op::AwaitExchange: return state.memory[object] == next->expected;
       case Op::AwaitEither:
         return phase != Phase::Third || state.memory[object] != state.seen[thread][0] ||
                state.memory[next->other] != state.seen[thread][1];
@@ -227,8 +227,8 @@ class Interpreter {
       case Op::WaitForChange: return wait_for_change(state, thread, next, touched);
       case Op::CallOnce: return call_once(state, thread, next, touched);
       case Op::Await:
-      case Op::AwaitEither:
-      case Op::AwaitExchange: return await(state, thread, next, touched);
+      case Op::AwaitExchange: await(state, next, touched); return std::nullopt;
+      case Op::AwaitEither: return await_either(state, thread, next, touched);
       case Op::NotifyOne:
       case Op::NotifyAll:
         notify(state.queues[next.object], next.op == Op::NotifyAll, answer, first_queue + next.object,
@@ -432,22 +432,26 @@ class Interpreter {
     return std::nullopt;
   }
 
-  // Looks until it has seen what it waits for; between two times it waits until something has changed.
-  std::optional<Phase> await(State& state, unsigned thread, const Instruction& next, Touched& touched) const {
-    int& variable = state.memory[next.object];
+  // Looks in vain are left out: a loop over one variable is a step that waits for its value.
+  static void await(State& state, const Instruction& next, Touched& touched) {
+    touch(touched, next.object, Touch::Read);
+    if (next.op != Op::AwaitExchange) return;
+    state.memory[next.object] = next.value;
+    touch(touched, next.object, Touch::Write);
+  }
+
+  // Which looks of a loop over two variables are in vain shows only afterwards, and so they are there: it
+  // looks until it has seen what it waits for, and between two times it waits until something has changed.
+  std::optional<Phase> await_either(State& state, unsigned thread, const Instruction& next,
+                                    Touched& touched) const {
+    const int variable = state.memory[next.object];
     std::array<int, 2>& seen = state.seen[thread];
     switch (state.phase[thread]) {
       case Phase::Start:
         touch(touched, next.object, Touch::Read);
-        if (variable == (next.op == Op::AwaitExchange ? next.expected : next.value)) {
-          if (next.op == Op::AwaitExchange) {
-            variable = next.value;
-            touch(touched, next.object, Touch::Write);
-          }
-          return std::nullopt;
-        }
+        if (variable == next.value) return std::nullopt;
         seen[0] = variable;
-        return next.op == Op::AwaitEither ? Phase::Second : Phase::Third;
+        return Phase::Second;
       case Phase::Second:
         touch(touched, next.other, Touch::Read);
         if (state.memory[next.other] == next.expected) return std::nullopt;
@@ -456,7 +460,7 @@ class Interpreter {
       default: break;
     }
     touch(touched, next.object, Touch::Read);
-    if (next.op == Op::AwaitEither) touch(touched, next.other, Touch::Read);
+    touch(touched, next.other, Touch::Read);
     return Phase::Start;
   }
 

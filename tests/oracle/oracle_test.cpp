@@ -86,6 +86,13 @@ bool has_steps_on_several_objects(const Program& program) {
          contains(program, Op::WaitForChange);
 }
 
+// A thread that has looked in vain is stopped there: an execution in which the value comes later is
+// abandoned, and where it never comes, when the thread has looked makes several interleavings of one class.
+bool has_loops(const Program& program) {
+  return contains(program, Op::Await) || contains(program, Op::AwaitEither) ||
+         contains(program, Op::AwaitExchange);
+}
+
 // Steps that the searches run at once, and never branch over.
 bool has_local_steps(const Program& program) {
   return contains(program, Op::Choose) || contains(program, Op::TimedWait) || contains(program, Op::Join);
@@ -99,10 +106,18 @@ std::string disagreement_of_optimal(const Program& program, const Behaviour& exp
     totals.blocked += result.blocked;
     compare.require(result.exhaustive, "not exhaustive: " + result.reason);
     compare.require(!result.redundant_sampled, "too many classes to remember");
-    compare.equal("executions (classes)", result.complete, expected.classes);
+    if (!has_loops(program)) {
+      compare.equal("executions (classes)", result.complete, expected.classes);
+      compare.equal("deadlocked classes", result.deadlocked, expected.deadlocked);
+    } else if (!contains(program, Op::AwaitEither)) {
+      compare.equal("executions (classes) that end", result.complete - result.deadlocked,
+                    expected.classes - expected.deadlocked);
+      compare.require((result.deadlocked > 0) == (expected.deadlocked > 0), "deadlock in one of them only");
+      compare.require(result.deadlocked >= expected.deadlocked, "a deadlocked class is missing");
+    }
     compare.equal("redundant executions", result.redundant, 0);
-    compare.equal("deadlocked classes", result.deadlocked, expected.deadlocked);
-    if (!has_steps_on_several_objects(program)) compare.equal("abandoned executions", result.blocked, 0);
+    if (!has_steps_on_several_objects(program) && !has_loops(program))
+      compare.equal("abandoned executions", result.blocked, 0);
     compare.outcomes(outcomes_of(result), expected.outcomes);
   } catch (const std::exception& error) {
     compare.require(false, std::string("exception: ") + error.what());
@@ -115,9 +130,11 @@ std::string disagreement_of_all(const Program& program, const Behaviour& expecte
   try {
     const Result result = explore(program, StrategyKind::All);
     compare.require(result.exhaustive, "not exhaustive: " + result.reason);
-    compare.equal("classes", result.complete - result.redundant, expected.classes);
-    if (!has_local_steps(program)) compare.equal("interleavings", result.complete, expected.interleavings);
-    compare.equal("abandoned executions", result.blocked, 0);
+    if (!has_loops(program)) {
+      compare.equal("classes", result.complete - result.redundant, expected.classes);
+      if (!has_local_steps(program)) compare.equal("interleavings", result.complete, expected.interleavings);
+      compare.equal("abandoned executions", result.blocked, 0);
+    }
     compare.outcomes(outcomes_of(result), expected.outcomes);
   } catch (const std::exception& error) {
     compare.require(false, std::string("exception: ") + error.what());
