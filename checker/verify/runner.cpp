@@ -148,9 +148,12 @@ Ending Runner::at_rest() {
     if (machine_.pending(thread).kind == OperationKind::Assume || machine_.pending(thread).limited)
       return Ending::Assumed;
   if (is_undone(machine_, execution_.trace)) return Ending::Undone;
-  for (const ThreadIndex thread : waiting)
-    if (machine_.pending(thread).kind == OperationKind::Spin && machine_.would_leave_loop(thread))
+  for (const ThreadIndex thread : waiting) {
+    const Operation& op = machine_.pending(thread);
+    // A loop that reads nothing of Heddle's may wait for what others have written meanwhile, unseen.
+    if (op.kind == OperationKind::Spin && (op.objects.empty() || machine_.would_leave_loop(thread)))
       return Ending::Overtaken;
+  }
   for (const Finding& finding : execution_.findings)
     if (finding.kind == DefectKind::MutexMisuse) return Ending::Deadlock;  // and that is why
   const std::vector<WaitFor> waits = waits_for(machine_, execution_.trace, locks_);

@@ -418,5 +418,45 @@ TEST(VacuousTest, AnAssumptionThatNeverHoldsIsNoProof) {
   });
 }
 
+// What the loop waits for is written where the checker does not see it: neither a proof nor a livelock.
+TEST(VacuousTest, ALoopThatWaitsForAPlainFlagIsNeitherRightNorWrong) {
+  tests::explore_each(
+      each_class,
+      [] {
+        bool ready = false;
+        atomic<int> x{0, "x"};
+        together(
+            [&] {
+              while (!ready) this_thread::yield();
+            },
+            [&] {
+              x.store(1);
+              ready = true;
+            });
+      },
+      location::current(),
+      [](const Result& result) {
+        EXPECT_EQ(result.verdict, Verdict::Inconclusive) << tests::told(result);
+        EXPECT_EQ(result.complete, 0u);
+      });
+}
+
+TEST(OutcomeTest, OfTwoThreadsThatNothingOrdersCannotBeRecorded) {
+  expect_control_lost([] {
+    return [] {
+      atomic<int> x{0, "x"}, y{0, "y"};
+      together(
+          [&] {
+            x.store(1);
+            outcome("last", 1);
+          },
+          [&] {
+            y.store(1);
+            outcome("last", 2);
+          });
+    };
+  });
+}
+
 }  // namespace
 }  // namespace heddle
