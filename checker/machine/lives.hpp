@@ -41,7 +41,6 @@ class Lives {
   ObjectIndex size() const { return static_cast<ObjectIndex>(lives_.size()); }
   // Those that have ended since this was asked.
   std::vector<ObjectIndex> take_ended() { return std::exchange(ended_, {}); }
-  bool any_ended() const { return !ended_.empty(); }
 
  private:
   std::vector<Life> lives_;         // by object
