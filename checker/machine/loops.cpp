@@ -321,6 +321,21 @@ void Machine::stop_in_loop(ThreadIndex thread, unsigned length) {
   conditional_.insert(thread);
 }
 
+bool Machine::looked_before_newest(ThreadIndex thread) const {
+  const Trace& trace = execution_.trace;
+  bool older = false;
+  EventIndex event = trace.last_of(thread);
+  for (unsigned left = threads_[thread].spin_length; left > 0; --left, event = trace[event].po_previous) {
+    for (const Access& access : trace.accesses(event)) {
+      if (access.kind == AccessKind::Write) return false;
+      const Access& newest = trace.access(trace.newest(access.object));
+      older = older || access.last_write != (newest.kind == AccessKind::Write ? trace.newest(access.object)
+                                                                              : newest.last_write);
+    }
+  }
+  return older;
+}
+
 // Who tries to take a mutex could tell how often a thread that polls under it has had it.
 void Machine::note_attempt(const Operation& op) {
   if (!tries_to_take(op.kind)) return;

@@ -126,6 +126,11 @@ class Machine {
   bool would_leave_loop(ThreadIndex thread) const {
     return sync::enabled(threads_[thread].spin, thread, memory_, finished_);
   }
+  // Whether its iteration writes nothing, and has read something that was written again later, the same or
+  // not. Only looks move then if it comes later. REQUIRES: pending(thread) is a Spin, and reads are of the
+  // newest write.
+  bool looked_before_newest(ThreadIndex thread) const;
+  bool lets_loops_go_on() const { return loops_go_on_; }
   // Of how many events, the thread's last, the iteration consists that it goes through in vain.
   // REQUIRES: pending(thread).kind == OperationKind::Spin.
   unsigned spin_length(ThreadIndex thread) const { return threads_[thread].spin_length; }

@@ -363,7 +363,8 @@ void Exploration::decide(const Strategy& strategy) {
 // ---- witnesses --------------------------------------------------------------------------------------
 
 void Exploration::add_defects(const Runner& explored) {
-  for (const Candidate& candidate : candidates_) {
+  std::unordered_map<Hash, std::size_t> told;
+  for (Candidate& candidate : candidates_) {
     Defect defect{.kind = candidate.finding.kind,
                   .object = {},
                   .message = {},
@@ -371,7 +372,10 @@ void Exploration::add_defects(const Runner& explored) {
                   .executions = candidate.executions,
                   .witness = {}};
     minimize(candidate, explored, defect);
-    result_.defects.push_back(std::move(defect));
+    // A simpler cause of what fails may have been found before.
+    const auto [known, first] = told.try_emplace(candidate.identity, result_.defects.size());
+    if (first) result_.defects.push_back(std::move(defect));
+    else result_.defects[known->second].executions += candidate.executions;
   }
   std::stable_sort(result_.defects.begin(), result_.defects.end(), [](const Defect& a, const Defect& b) {
     return std::tie(a.kind, a.witness.preemptions, a.object) <
@@ -379,7 +383,7 @@ void Exploration::add_defects(const Runner& explored) {
   });
 }
 
-void Exploration::minimize(const Candidate& candidate, const Runner& explored, Defect& defect) {
+void Exploration::minimize(Candidate& candidate, const Runner& explored, Defect& defect) {
   const auto replayed = [&](const Schedule& schedule) {
     auto telling = std::make_unique<Telling>(subject_, schedule);
     if (telling->find(candidate.identity) == nullptr)
@@ -398,12 +402,8 @@ void Exploration::minimize(const Candidate& candidate, const Runner& explored, D
       candidate.finding.kind != DefectKind::Livelock) {
     const unsigned known = preemptions(telling->runner().execution().trace, cut(*telling));
     telling.reset();
-    Path shorter;
-    if (search_with_fewer(candidate, known, shorter, fewest)) {
-      telling = replayed(schedule_of(shorter, explored.machine(), options_.name, 0));
-    } else {
-      telling = replayed(schedule_of(candidate.path, explored.machine(), options_.name, 0));
-    }
+    fewest = search_with_fewer(candidate, known);
+    telling = replayed(schedule_of(candidate.path, explored.machine(), options_.name, 0));
   }
   // The token that is printed is the one that is replayed last, and told.
   const Schedule schedule = telling->schedule(cut(*telling), options_.name);
@@ -419,10 +419,9 @@ void Exploration::minimize(const Candidate& candidate, const Runner& explored, D
   defect.failed_expectation = failed_expectation(finding);
 }
 
-// Looks for the same defect with fewer preemptions than `preemptions`, fewest first. `exhausted` tells
-// whether no smaller number is possible.
-bool Exploration::search_with_fewer(const Candidate& candidate, unsigned preemptions, Path& path,
-                                    bool& exhausted) {
+// Looks for the same defect with fewer preemptions than `preemptions`, fewest first, and if there is one makes
+// it the candidate. Returns whether no smaller number is possible.
+bool Exploration::search_with_fewer(Candidate& candidate, unsigned preemptions) {
   Runner runner(subject_);
   Enumerate strategy(runner.view(), 0, preemptions - 1);
   std::vector<Finding> settled;
@@ -434,18 +433,15 @@ bool Exploration::search_with_fewer(const Candidate& candidate, unsigned preempt
     steps += trace.size();
     settle(runner.execution(), settled);
     for (const Finding& finding : settled) {
-      if (identity(finding) != candidate.identity) continue;
-      path = path_of(trace, trace.size());
-      exhausted = true;  // smaller bounds have been searched
-      return true;
+      if (identity(finding) != candidate.identity && !fails_without(finding, candidate.finding)) continue;
+      candidate.finding = finding;
+      candidate.identity = identity(finding);
+      candidate.path = path_of(trace, trace.size());
+      return true;  // smaller bounds have been searched
     }
-    if (ending == Ending::Crashed) break;
-    if (!strategy.end_of_execution()) {
-      exhausted = true;
-      return false;
-    }
+    if (ending == Ending::Crashed) return false;
+    if (!strategy.end_of_execution()) return true;
   }
-  exhausted = false;
   return false;
 }
 

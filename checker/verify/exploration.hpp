@@ -49,8 +49,8 @@ class Exploration {
   void lose_control(const ControlLost& lost);
   bool out_of_budget(bool look_at_clock);
   void report_progress(const Strategy& strategy);
-  void minimize(const Candidate& candidate, const Runner& explored, Defect& defect);
-  bool search_with_fewer(const Candidate& candidate, unsigned preemptions, Path& path, bool& exhausted);
+  void minimize(Candidate& candidate, const Runner& explored, Defect& defect);
+  bool search_with_fewer(Candidate& candidate, unsigned preemptions);
   void add_defects(const Runner& explored);
   void add_outcomes(const Runner& explored);
   void add_advisories(const Runner& explored);

@@ -97,6 +97,11 @@ bool failed_expectation(const Finding& finding) {
          (finding.kind == DefectKind::LostUpdate && !finding.text.empty());
 }
 
+bool fails_without(const Finding& failure, const Finding& lost_update) {
+  return failure.kind == DefectKind::Assertion && lost_update.kind == DefectKind::LostUpdate &&
+         failed_expectation(lost_update) && !lost_update.compound && failure.where == lost_update.where;
+}
+
 bool conclusive(DefectKind kind) { return kind != DefectKind::DataRace && kind != DefectKind::LockOrder; }
 
 }  // namespace heddle::checker

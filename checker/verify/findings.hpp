@@ -23,6 +23,10 @@ Hash identity(const Finding& finding);
 // Whether it is a failed expectation, or a lost update that explains one.
 bool failed_expectation(const Finding& finding);
 
+// Whether the same expectation fails without the lost update that was said to explain it: then what was
+// written may not have been based on what was read, and that is not the cause.
+bool fails_without(const Finding& failure, const Finding& lost_update);
+
 // Whether a search may stop at this defect. A data race is worth knowing, but what it does is worth more:
 // the search goes on for the consequence.
 bool conclusive(DefectKind kind);

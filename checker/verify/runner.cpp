@@ -150,8 +150,11 @@ Ending Runner::at_rest() {
   if (is_undone(machine_, execution_.trace)) return Ending::Undone;
   for (const ThreadIndex thread : waiting) {
     const Operation& op = machine_.pending(thread);
+    if (op.kind != OperationKind::Spin) continue;
     // A loop that reads nothing of Heddle's may wait for what others have written meanwhile, unseen.
-    if (op.kind == OperationKind::Spin && (op.objects.empty() || machine_.would_leave_loop(thread)))
+    if (op.objects.empty() || machine_.would_leave_loop(thread)) return Ending::Overtaken;
+    // Of the executions that differ only in when it has looked in vain, the one that has it look last counts.
+    if (!machine_.one_object_a_step() && !machine_.lets_loops_go_on() && machine_.looked_before_newest(thread))
       return Ending::Overtaken;
   }
   for (const Finding& finding : execution_.findings)

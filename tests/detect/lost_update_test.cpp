@@ -104,6 +104,35 @@ TEST(LostUpdateTest, TheyDoNotExplainAnExpectationAboutAnotherObject) {
               AllOf(StartsWith("expectation failed in main"), HasSubstr("expected 0 == 1")));
 }
 
+// The write is a constant: one thread after the other fails the same expectation.
+TEST(LostUpdateTest, WhatIsNotBasedOnTheReadIsNotTheCause) {
+  const auto body = [] {
+    atomic<int> x{0, "x"};
+    mutex a{"a"}, b{"b"};
+    int seen = 1;
+    run_threads({[&] {
+                   const lock_guard hold(a);
+                   x.store(1);
+                 },
+                 [&] {
+                   seen = x.load();
+                   const lock_guard hold(b);
+                   x.store(1);
+                 }});
+    const int last = x.load();
+    require(!(seen == 0 && last == 1));
+  };
+  for (const bool keep_going : {false, true}) {
+    Options options;
+    options.keep_going = keep_going;
+    const Result result = check(body, options);
+    ASSERT_EQ(result.defects.size(), 1u) << tests::summary(result);
+    EXPECT_EQ(result.defects[0].kind, DefectKind::Assertion);
+    EXPECT_EQ(result.defects[0].witness.preemptions, 0u);
+    EXPECT_TRUE(result.defects[0].witness.fewest);
+  }
+}
+
 TEST(LostUpdateTest, AReadModifyWriteLosesNothing) {
   const Result result = check([] {
     atomic<int> count{0, "count"};
