@@ -5,6 +5,7 @@
 #include "checker/core/outcome_log.hpp"
 #include "checker/core/trace.hpp"
 
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -35,10 +36,19 @@ struct ControlLost : std::runtime_error {
 
 // Two executions with the same past went on differently.
 struct Nondeterminism : ControlLost {
-  explicit Nondeterminism(const std::string& difference)
-      : ControlLost(difference +
-                    ": the scenario is not deterministic. It must depend on nothing but its parameters "
-                    "and heddle::choose(): no clock, no random numbers, no state kept between executions.") {}
+  // The same steps in the same order, or only the same past of the thread.
+  enum class Between : std::uint8_t { Repetitions, Interleavings };
+  explicit Nondeterminism(const std::string& difference, Between between = Between::Repetitions)
+      : ControlLost(difference + (between == Between::Repetitions ? same_order : other_order)) {}
+
+  static constexpr const char* same_order =
+      ": the scenario is not deterministic. It must depend on nothing but its parameters and "
+      "heddle::choose(): no clock, no random numbers, no state kept between executions, as in a variable "
+      "outside of its body.";
+  static constexpr const char* other_order =
+      ", and nothing that the checker sees explains that: probably threads share plain data. Make it a "
+      "heddle::var or heddle::atomic, and a std::shared_ptr whose count is asked for a heddle::shared_ptr. "
+      "Nor must a scenario depend on a clock, on random numbers or on state kept between executions.";
 };
 
 }  // namespace heddle::checker

@@ -38,14 +38,22 @@ bool descends_from_maker(ThreadIndex thread, const Life& life, const Machine& ma
   return false;
 }
 
-bool has_begun(EventIndex event, const Life& life, const HappensBefore& order, const Trace& trace,
-               const Machine& machine) {
-  const ThreadIndex thread = trace[event].thread;
-  if (thread == life.maker || order.known(event, life.maker) > life.steps) return true;
-  if (descends_from_maker(thread, life, machine)) return true;
+// Whether the thread knows that the life has begun, after its event or, where it has none, the one that
+// started it.
+bool has_begun(ThreadIndex thread, EventIndex event, const Life& life, const HappensBefore& order,
+               const Trace& trace, const Machine& machine) {
+  if (thread == life.maker || descends_from_maker(thread, life, machine)) return true;
+  if (event == no_event) return false;
+  if (order.known(event, life.maker) > life.steps) return true;
   for (ThreadIndex other = 0; other < machine.lineage().threads(); ++other)
     if (other != thread && order.known(event, other) > 0 && descends_from_maker(other, life, machine))
       return true;
+  // It may have been the last that a thread did.
+  for (EventIndex join = 0; join < trace.size(); ++join) {
+    if (trace[join].kind != OperationKind::Join || !order.before(join, event)) continue;
+    const ThreadIndex joined = trace[join].joined;
+    if (joined == life.maker || descends_from_maker(joined, life, machine)) return true;
+  }
   return false;
 }
 
@@ -70,7 +78,7 @@ void find_use_outside_life(Execution& execution, const HappensBefore& order, con
                                     .text = "uses " + machine.object(object).name + " after " +
                                             machine.lineage().name(life.ender) + " has ended its life",
                                     .where = event.where});
-    } else if (object == access.object && !has_begun(last, life, order, trace, machine) &&
+    } else if (object == access.object && !has_begun(event.thread, last, life, order, trace, machine) &&
                !is_found(execution, DefectKind::DataRace, object)) {
       execution.findings.push_back({.kind = DefectKind::DataRace,
                                     .event = last,
@@ -86,7 +94,19 @@ void find_unordered_end(Execution& execution, const HappensBefore& order, const 
                         ObjectIndex object) {
   const Trace& trace = execution.trace;
   const Life& life = machine.life(object);
-  if (life.counted || life.end == no_event || !is_judged(machine.object(object).kind)) return;
+  if (life.counted || !is_judged(machine.object(object).kind)) return;
+  if (!has_begun(life.ender, trace.last_of(life.ender), life, order, trace, machine) &&
+      !is_end_found(execution, object)) {
+    execution.findings.push_back({.kind = DefectKind::UseAfterFree,
+                                  .event = life.end,
+                                  .thread = life.ender,
+                                  .object = object,
+                                  .related = {life.end, no_event, no_event},
+                                  .text = "ends the life of " + machine.object(object).name +
+                                          ", and nothing orders its beginning before that"});
+    return;
+  }
+  if (life.end == no_event) return;
   for (const ObjectIndex each : {object, machine.waiters_known_of(object)}) {
     if (each == no_object) continue;
     for (AccessIndex a = trace.newest(each); a != no_access; a = trace.access(a).previous) {

@@ -1,9 +1,9 @@
 // checker/detect/lifetime.hpp - uses of objects before they are there and after they have gone.
 //
 // [intro.races], [basic.life]: to initialise an object is to write it, of atomic objects as well
-// ([atomics.types.operations]/2), and what uses it has to happen between that and its destruction. Nothing
-// that only synchronises later orders them: a beginning is seen by whoever knows a step that its maker took
-// after it, or was started after it.
+// ([atomics.types.operations]/2), and what uses it has to happen between that and its destruction, which has
+// to happen after the beginning itself. Nothing that only synchronises later orders them: a beginning is seen
+// by whoever knows a step that its maker took after it, or was started after it.
 //
 // The standard lets some objects go earlier than that, and these are not accused:
 // - a condition variable, once all who wait have been notified, if not returned

@@ -34,15 +34,19 @@ class Generator {
 
 class Random final : public Strategy {
  public:
-  Random(View view, std::uint64_t seed) : view_(view), generator_(seed) {}
+  // `loops_go_on`: whether threads that have looked in vain go on once there is something new.
+  Random(View view, std::uint64_t seed, bool loops_go_on = true)
+      : view_(view), generator_(seed), loops_go_on_(loops_go_on) {}
 
   Decision next(ThreadSet enabled) override;
   bool end_of_execution() override { return true; }
+  bool lets_loops_go_on() const override { return loops_go_on_; }
   bool exhaustive() const override { return false; }
 
  private:
   View view_;
   Generator generator_;
+  bool loops_go_on_;
 };
 
 class Pct final : public Strategy {

@@ -3,6 +3,7 @@
 // What a thread of a scenario allocates comes from its heap (heap.hpp). Everything else is what it was:
 // malloc, the new-handler and std::bad_alloc.
 
+#include "checker/machine/lent_memory.hpp"
 #include "checker/machine/machine.hpp"
 #include "checker/machine/scenario_memory.hpp"
 
@@ -16,20 +17,13 @@ using heddle::checker::InChecker;
 
 constexpr std::size_t usual = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
 
-void* from_system(std::size_t size, std::size_t alignment) {
-  if (size == 0) size = 1;
-  if (alignment <= usual) return std::malloc(size);
-  void* memory = nullptr;
-  return posix_memalign(&memory, alignment, size) == 0 ? memory : nullptr;
-}
-
 void* allocate(std::size_t size, std::size_t alignment) {
   if (heddle::checker::scenario_heap != nullptr) {
     const InChecker checker;
-    return checker.heap()->allocate(size, alignment);
+    return heddle::detail::current_machine->allocate(*checker.heap(), size, alignment);
   }
   for (;;) {
-    if (void* memory = from_system(size, alignment)) return memory;
+    if (void* memory = heddle::checker::from_system(size, alignment)) return memory;
     const std::new_handler handler = std::get_new_handler();
     if (handler == nullptr) throw std::bad_alloc();
     handler();
@@ -47,10 +41,15 @@ void* allocate_or_null(std::size_t size, std::size_t alignment) noexcept {
 void give_back(void* memory) noexcept {
   if (memory == nullptr) return;
   Heap* const home = heddle::checker::ScenarioMemory::heap_around(memory);
-  if (home == nullptr) return std::free(memory);
   const InChecker checker;
   heddle::checker::Machine* const machine = heddle::detail::current_machine;
-  if (machine != nullptr) machine->give_back(*home, memory, checker.heap());
+  if (home == nullptr) {
+    if (checker.heap() != nullptr && machine->give_back_lent(memory)) return;
+    if (heddle::checker::survivors != nullptr) heddle::checker::survivors->forget(memory);
+    std::free(memory);
+  } else if (machine != nullptr) {
+    machine->give_back(*home, memory, checker.heap());
+  }
 }
 
 std::size_t number(std::align_val_t alignment) { return static_cast<std::size_t>(alignment); }

@@ -58,6 +58,8 @@ std::uint16_t Heap::bin_of(std::size_t& size, std::size_t alignment) const {
   return static_cast<std::uint16_t>(bin + sizes * std::countr_zero(alignment / alignment_min));
 }
 
+std::size_t Heap::alignment_of(const Block& block) { return alignment_min << (block.bin / sizes); }
+
 void* Heap::allocate(std::size_t size, std::size_t alignment) {
   alignment = std::max(alignment, alignment_min);
   if (alignment > alignment_min << (alignments - 1)) throw std::bad_alloc();
@@ -76,6 +78,7 @@ void* Heap::allocate(std::size_t size, std::size_t alignment) {
   block->number = ++allocations_;
   block->thread = thread_;
   block->live = true;
+  ++live_;
   sanitizer::open(block->begin, size);
   return block->begin;
 }
@@ -99,6 +102,7 @@ void Heap::commit(std::size_t size) {
 
 void Heap::give_back(Block& block) {
   block.live = false;
+  --block.home->live_;
   sanitizer::close(block.begin, block.capacity);
   if (!known_[block.bin]) bins_.push_back(block.bin);
   known_.set(block.bin);
@@ -115,13 +119,13 @@ Block* Heap::block_at(const void* address) {
   return block.begin == begin ? &block : nullptr;
 }
 
-const Block* Heap::block_around(const void* address) const {
+Block* Heap::block_around(const void* address) {
   const auto* byte = static_cast<const std::byte*>(address);
   const auto after = std::upper_bound(blocks_.begin(), blocks_.end(), byte,
                                       [](const std::byte* a, const Block& block) { return a < block.begin; });
   if (after == blocks_.begin()) return nullptr;
-  const Block& block = *(after - 1);
-  return byte < block.begin + block.capacity ? &block : nullptr;
+  Block& block = *(after - 1);
+  return byte <= block.begin + block.size ? &block : nullptr;
 }
 
 void Heap::clear() {
@@ -133,6 +137,7 @@ void Heap::clear() {
     used_ = 0;
   }
   allocations_ = 0;
+  live_ = 0;
   blocks_.clear();
   for (const std::uint16_t bin : bins_) free_[bin].clear();
   bins_.clear();

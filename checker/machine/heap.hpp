@@ -47,13 +47,16 @@ class Heap {
   void give_back(Block& block);
   // The block that begins there, or null.
   Block* block_at(const void* address);
-  // The block that the address lies in, or null; it may have been given back.
-  const Block* block_around(const void* address) const;
+  // The block that the address lies in, or right behind, or null; it may have been given back.
+  Block* block_around(const void* address);
 
   // Gives everything back. Pointers to what was here are void.
   void clear();
 
   const std::deque<Block>& blocks() const { return blocks_; }
+  // How many of them are not given back.
+  std::size_t live() const { return live_; }
+  static std::size_t alignment_of(const Block& block);
   const std::byte* begin() const { return begin_; }
   std::size_t used() const { return used_; }
   // Stands for what decides on the next addresses.
@@ -75,13 +78,14 @@ class Heap {
   std::size_t committed_ = 0;
   std::size_t used_ = 0;
   std::uint32_t allocations_ = 0;
+  std::size_t live_ = 0;
   std::deque<Block> blocks_;  // by address
   std::array<std::vector<Block*>, sizes * alignments> free_;
   std::vector<std::uint16_t> bins_;        // that something has been given back to, in that order
   std::bitset<sizes * alignments> known_;  // the same
 };
 
-// The heap that `operator new` allocates from: that of the scenario's thread that is running, or null while
+// The heap of the scenario's thread that is running, from which `operator new` allocates, or null while
 // nobody but the checker is.
 extern constinit thread_local Heap* scenario_heap;
 

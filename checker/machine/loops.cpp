@@ -290,18 +290,24 @@ void Machine::stop_in_loop(ThreadIndex thread, unsigned length) {
     *place = event;
   self.spin_objects.clear();
   self.spin_seen.clear();
+  self.spin_straddles = false;
   std::vector<ObjectIndex> mutexes;
+  std::vector<Word> left;  // as the iteration has left each of the objects
   for (const EventIndex each : iteration) {
     for (const Access& access : trace.accesses(each)) {
-      if (takes_or_gives_back(trace[each].kind) && access.kind == AccessKind::Write)
-        mutexes.push_back(access.object);
-      if (std::find(self.spin_objects.begin(), self.spin_objects.end(), access.object) !=
-          self.spin_objects.end())
+      const bool writes = access.kind == AccessKind::Write;
+      if (takes_or_gives_back(trace[each].kind) && writes) mutexes.push_back(access.object);
+      const Word found = writes ? value_before(access) : access.value;
+      const auto known = std::find(self.spin_objects.begin(), self.spin_objects.end(), access.object);
+      if (known == self.spin_objects.end()) {
+        self.spin_objects.push_back(access.object);
+        self.spin_seen.push_back(found);
+        left.push_back(access.value);
         continue;
-      self.spin_objects.push_back(access.object);
-      self.spin_seen.push_back(access.kind == AccessKind::Read  ? access.value
-                               : access.last_write == no_access ? memory_.initial(access.object)
-                                                                : trace.access(access.last_write).value);
+      }
+      Word& last = left[static_cast<std::size_t>(known - self.spin_objects.begin())];
+      if (trace[each].kind != OperationKind::Store && found != last) self.spin_straddles = true;
+      last = access.value;
     }
   }
   for (const ObjectIndex mutex : mutexes)  // others would wait for it in vain

@@ -78,6 +78,7 @@ Machine::Machine(Execution& execution, Ground& ground, const Options& options)
       memory_(execution.trace),
       lineage_(ground.lineage),
       storage_(ground.storage),
+      survivors_(ground.survivors),
       threads_(threads_max),
       timeouts_{.most = options.timeouts},
       spurious_{.most = options.spurious},
@@ -107,6 +108,8 @@ void Machine::start(const std::function<void()>& body) {
   waiters_.clear();
   lives_.clear();
   references_.clear();
+  at_process_exit_.clear();
+  process_ends_ = false;
   if (reference_list_ != no_object) memory_.define(reference_list_, ObjectKind::Atomic, 0);
   body_ = &body;
   begin_thread(main_thread);
@@ -117,6 +120,7 @@ void Machine::start(const std::function<void()>& body) {
 void Machine::clear_away() {
   abandon();
   restore_externals();
+  survivors_.move_out();
 }
 
 void Machine::abandon() {
@@ -167,7 +171,7 @@ void Machine::resume(ThreadIndex thread) {
 
 void Machine::run_thread() {
   const ThreadIndex self = running_;
-  scenario_heap = memory_of_system_ ? nullptr : &storage_.heap(self);
+  scenario_heap = &storage_.heap(self);
   std::vector<std::unique_ptr<detail::Task>> at_exit;
   threads_[self].at_exit = &at_exit;
   try {
@@ -176,6 +180,7 @@ void Machine::run_thread() {
     else task->run();
     task.reset();
     for (const auto& late : at_exit) late->run();
+    if (self == main_thread) end_process();
   } catch (const detail::Unwinding&) {
   } catch (const std::exception& error) {
     const InChecker checker;
@@ -185,6 +190,20 @@ void Machine::run_thread() {
     report({.kind = DefectKind::Exception, .text = exception_name()});
   }
   scenario_heap = nullptr;
+}
+
+// In the reverse order, with those that are only registered here.
+void Machine::end_process() {
+  while (!at_process_exit_.empty()) {
+    const std::unique_ptr<detail::Task> last = std::move(at_process_exit_.back());
+    at_process_exit_.pop_back();
+    last->run();
+  }
+  process_ends_ = true;
+}
+
+void Machine::at_process_exit(std::unique_ptr<detail::Task> task) {
+  if (!process_ends_) at_process_exit_.push_back(std::move(task));
 }
 
 void Machine::repeat() {

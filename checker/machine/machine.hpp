@@ -19,12 +19,14 @@
 #include "checker/core/causality.hpp"
 #include "checker/core/execution.hpp"
 #include "checker/core/operation.hpp"
+#include "checker/machine/lent_memory.hpp"
 #include "checker/machine/lineage.hpp"
 #include "checker/machine/lives.hpp"
 #include "checker/machine/loops.hpp"
 #include "checker/machine/object_table.hpp"
 #include "checker/machine/scenario_memory.hpp"
 #include "checker/machine/snapshot.hpp"
+#include "checker/machine/survivors.hpp"
 #include "checker/machine/wide_values.hpp"
 #include "checker/memory/coherence.hpp"
 #include "checker/memory/sequential_memory.hpp"
@@ -54,10 +56,11 @@ struct Budget {
 // What the machines of an exploration share: they give threads and objects the same numbers and what is
 // allocated the same addresses, and know the same of loops. Only one of them has an execution at a time.
 struct Ground {
-  explicit Ground(const Options& options) : storage(options.stack_bytes) {}
+  explicit Ground(const Options& options) : storage(options.stack_bytes), survivors(storage) {}
 
   Lineage lineage;
   ScenarioMemory storage;
+  Survivors survivors;
   LoopMemo loops;
 };
 
@@ -81,7 +84,11 @@ class Machine {
     rehearses_ = true;
     memory_of_system_ = memory == Memory::OfTheSystem;
   }
-  void end_rehearsal() { rehearses_ = memory_of_system_ = false; }
+  void end_rehearsal() {
+    clear_away();
+    lent_.end([&](void* memory, std::size_t size) { survivors_.adopt(memory, size); });
+    rehearses_ = memory_of_system_ = false;
+  }
   bool has_memory_of_system() const { return memory_of_system_; }
   // The same, and objects from outside have their values there again.
   void clear_away();
@@ -122,9 +129,11 @@ class Machine {
   bool judge_loop(ThreadIndex thread, const Causality& causality);
   // Whether threads that were stopped go on once something that they have read is different.
   void let_loops_go_on(bool yes) { loops_go_on_ = yes; }
-  // Whether the thread has read something that is different now. REQUIRES: pending(thread) is a Spin.
+  // Whether the thread has read something that is different now, or was while it looked: the same iteration
+  // would not come about again. REQUIRES: pending(thread) is a Spin.
   bool would_leave_loop(ThreadIndex thread) const {
-    return sync::enabled(threads_[thread].spin, thread, memory_, finished_);
+    const Thread& self = threads_[thread];
+    return self.spin_straddles || sync::enabled(self.spin, thread, memory_, finished_);
   }
   // Whether its iteration writes nothing, and has read something that was written again later, the same or
   // not. Only looks move then if it comes later. REQUIRES: pending(thread) is a Spin, and reads are of the
@@ -172,6 +181,8 @@ class Machine {
   ObjectIndex waiters_known_of(ObjectIndex atomic) const {
     return atomic < waiters_.size() ? waiters_[atomic] : no_object;
   }
+  // The plural of each kind of object that there has been in any execution, and how many.
+  std::vector<std::pair<std::string, unsigned>> watched() const;
   // Whether a step may touch one object only: in an execution graph.
   bool one_object_a_step() const { return graphs_; }
   // The value it was created with in this execution.
@@ -243,6 +254,10 @@ class Machine {
   void at_thread_exit(std::unique_ptr<detail::Task> task) {
     threads_[running_].at_exit->push_back(std::move(task));
   }
+  // What the process does when main has returned, unless that is over: the last first.
+  void at_process_exit(std::unique_ptr<detail::Task> task);
+  // What stands for the initialisation of the variable of static storage duration with this guard.
+  detail::Object& guard_of(const void* guard);
   Word unique_word() { return Word{++threads_[running_].unique_words} << 8 | (running_ + 1u); }
   // What words of values that do not fit one stand for.
   WideValues& wide_values() { return wide_values_; }
@@ -252,9 +267,15 @@ class Machine {
   ObjectIndex references();
   detail::Object* reference(const void* address);
   detail::Object* add_reference(const void* address, Word value);
+  // `operator new` of the running thread, whose heap this is.
+  void* allocate(Heap& heap, std::size_t size, std::size_t alignment) {
+    return memory_of_system_ ? lent_.allocate(size, alignment, running_) : heap.allocate(size, alignment);
+  }
   // `operator delete` of what lies in the heap `home`; `heap` is that of the thread that does it, or null.
   // Giving it back twice is a defect.
   void give_back(Heap& home, void* memory, Heap* heap) noexcept;
+  // The same of what is no scenario's. Returns false when it was not lent.
+  bool give_back_lent(void* memory) noexcept;
   // Tracked memory.
   void allocated(void* memory, std::size_t size, std::size_t alignment, void (*destroy)(void*),
                  location where);
@@ -288,6 +309,7 @@ class Machine {
     bool stopped = false;  // in a loop
     Operation spin;        // then: what it waits for
     unsigned spin_length = 0;
+    bool spin_straddles = false;  // others have written in the middle of it what it read
     std::vector<ObjectIndex> spin_objects;
     std::vector<Word> spin_seen;
   };
@@ -308,7 +330,9 @@ class Machine {
 
   void begin_thread(ThreadIndex thread);
   void resume(ThreadIndex thread);
+  void report_second_free(std::size_t size, ThreadIndex thread);
   void run_thread();
+  void end_process();
   ObjectIndex join(detail::Object& object, Word outside);
   void restore_externals();
   bool goes_on_in_step(Thread& self, Operation& op);
@@ -354,6 +378,8 @@ class Machine {
   Lineage& lineage_;
   ObjectTable objects_;
   ScenarioMemory& storage_;
+  Survivors& survivors_;
+  LentMemory lent_;
   std::vector<Thread> threads_;
   const std::function<void()>* body_ = nullptr;
   std::vector<External> externals_;
@@ -374,6 +400,9 @@ class Machine {
   std::vector<EventIndex> freed_;        // by object: where it was given back
   std::unordered_map<const void*, std::unique_ptr<detail::Object>> references_;
   ObjectIndex reference_list_ = no_object;
+  std::unordered_map<const void*, std::unique_ptr<detail::Object>> guards_;
+  std::vector<std::unique_ptr<detail::Task>> at_process_exit_;
+  bool process_ends_ = false;
 
   Budget timeouts_;
   Budget spurious_;

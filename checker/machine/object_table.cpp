@@ -21,6 +21,25 @@ std::string_view type_name(ObjectKind kind) {
   return "object";
 }
 
+std::string_view plural_name(ObjectKind kind) {
+  switch (kind) {
+    case ObjectKind::Variable: return "variables";
+    case ObjectKind::Atomic: return "atomics";
+    case ObjectKind::Mutex:
+    case ObjectKind::RecursiveMutex:
+    case ObjectKind::SharedMutex: return "mutexes";
+    case ObjectKind::Waiters: return "condition_variables";
+    case ObjectKind::Semaphore: return "semaphores";
+    case ObjectKind::Latch: return "latches";
+    case ObjectKind::Barrier: return "barriers";
+    case ObjectKind::Once: return "once_flags";
+    case ObjectKind::Future: return "futures";
+    case ObjectKind::History: return "histories";
+    case ObjectKind::Memory: return "allocations";
+  }
+  return "objects";
+}
+
 void ObjectTable::define(ObjectIndex object, ObjectKind kind, std::string_view name,
                          std::string_view lineage) {
   while (object >= objects_.size()) objects_.emplace_back();

@@ -19,6 +19,8 @@ struct ObjectInfo {
 
 // "mutex", "condition_variable".
 std::string_view type_name(ObjectKind);
+// "mutexes", "condition_variables"; mutexes of all kinds are one.
+std::string_view plural_name(ObjectKind);
 
 class ObjectTable {
  public:
@@ -32,6 +34,7 @@ class ObjectTable {
   void define(ObjectIndex object, ObjectKind kind, std::string_view name, std::string_view lineage);
   void print_as(ObjectIndex object, WordFormat format) { objects_[object].format = format; }
   const ObjectInfo& operator[](ObjectIndex object) const { return objects_[object]; }
+  ObjectIndex size() const { return static_cast<ObjectIndex>(objects_.size()); }
 
  private:
   std::deque<ObjectInfo> objects_;

@@ -4,6 +4,7 @@
 
 #include "checker/machine/machine.hpp"
 #include "checker/machine/misuse.hpp"
+#include "checker/sync/once.hpp"
 #include "checker/sync/waiters.hpp"
 
 namespace heddle::checker {
@@ -37,21 +38,30 @@ void Machine::destroyed(detail::Object& object) noexcept {
   const std::string text = destruction_text(object.index_, *this);
   if (!text.empty()) report({.kind = DefectKind::MutexMisuse, .object = object.index_, .text = text});
   if (memory_of(object.index_) != object.index_) return;  // giving that back ends it
-  const bool counted = ScenarioMemory::heap_around(&object) != nullptr && in_shared_ptr_dispose(storage_);
+  const bool counted = ScenarioMemory::block_around(&object) != nullptr && in_shared_ptr_dispose(storage_);
   lives_.end(object.index_, running_, event_, counted);
 }
 
 void Machine::give_back(Heap& home, void* memory, Heap* heap) noexcept {
   Block* const block = home.block_at(memory);
   if (block == nullptr) return;
-  if (!block->live) {
-    report({.kind = DefectKind::UseAfterFree,
-            .at_rest = true,  // it takes the one who gave it back first as well
-            .text = "gives " + std::to_string(block->size) + " bytes back a second time that " +
-                    lineage_.name(block->thread) + " had allocated"});
-    return;
-  }
+  if (!block->live) return report_second_free(block->size, block->thread);
   (heap == nullptr ? home : *heap).give_back(*block);
+}
+
+bool Machine::give_back_lent(void* memory) noexcept {
+  LentMemory::Block* const block = lent_.block_at(memory);
+  if (block == nullptr) return false;
+  if (block->live) block->live = false;
+  else report_second_free(block->size, block->thread);
+  return true;
+}
+
+void Machine::report_second_free(std::size_t size, ThreadIndex thread) {
+  report({.kind = DefectKind::UseAfterFree,
+          .at_rest = true,  // it takes the one who gave it back first as well
+          .text = "gives " + std::to_string(size) + " bytes back a second time that " +
+                  lineage_.name(thread) + " had allocated"});
 }
 
 ObjectIndex Machine::join(detail::Object& object, Word outside) {
@@ -82,6 +92,32 @@ void Machine::restore_externals() {
     memory_.define(external.object, objects_[external.object].kind, external.initial);
     if (external.restore != nullptr) external.restore();
   }
+}
+
+std::vector<std::pair<std::string, unsigned>> Machine::watched() const {
+  std::vector<std::pair<std::string, unsigned>> all;
+  for (ObjectIndex object = 0; object < objects_.size(); ++object) {
+    if (objects_[object].name.empty() || object == reference_list_ || owner_of(object) != object) continue;
+    const std::string_view name = plural_name(objects_[object].kind);
+    auto known = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.first == name; });
+    if (known == all.end()) known = all.insert(all.end(), {std::string(name), 0});
+    ++known->second;
+  }
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+// From outside: it does not matter who comes to it first.
+detail::Object& Machine::guard_of(const void* guard) {
+  const InChecker checker;
+  std::unique_ptr<detail::Object>& object = guards_[guard];
+  if (object == nullptr) {
+    detail::current_machine = nullptr;
+    object =
+        std::make_unique<detail::Object>(ObjectKind::Once, "static", sync::not_begun, WordFormat::Opaque);
+    detail::current_machine = this;
+  }
+  return *object;
 }
 
 ObjectIndex Machine::waiters_of(ObjectIndex atomic) {

@@ -125,6 +125,16 @@ void ScenarioMemory::lose(ThreadIndex thread) {
   fibers_[thread].reset();
 }
 
+bool ScenarioMemory::any_live() const {
+  return std::any_of(heaps_.begin(), heaps_.begin() + threads_,
+                     [](const std::unique_ptr<Heap>& heap) { return heap != nullptr && heap->live() > 0; });
+}
+
+Block* ScenarioMemory::block_around(const void* address) {
+  Heap* const heap = heap_around(address);
+  return heap == nullptr ? nullptr : heap->block_around(address);
+}
+
 Heap* ScenarioMemory::heap_here(std::uintptr_t offset) const { return heaps_[offset / thread_bytes_].get(); }
 
 Heap* ScenarioMemory::heap_around(const void* address) {

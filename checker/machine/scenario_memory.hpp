@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 namespace heddle::checker {
@@ -38,8 +39,18 @@ class ScenarioMemory {
   // with.
   void clear();
 
-  // The heap of a scenario that the address lies in, or null. Of any exploration in this process.
+  // Whether a number could be an address on one of these stacks or heaps.
+  bool contains(std::uintptr_t address) const {
+    const auto begin = reinterpret_cast<std::uintptr_t>(begin_);
+    return address >= begin && address < begin + threads_ * thread_bytes_;
+  }
+  // Whether anything is allocated.
+  bool any_live() const;
+  // The heap of a scenario whose stack or heap the address lies in, or null. Of any exploration in this
+  // process.
   static Heap* heap_around(const void* address);
+  // The block there, or null; it may have been given back.
+  static Block* block_around(const void* address);
 
  private:
   void lose(ThreadIndex thread);

@@ -92,12 +92,14 @@ Json result_json(const ReportData& data, const char* schema) {
                  {"redundant", result.redundant},
                  {"deadlocked", result.deadlocked}}},
                {"steps", result.steps},
+               {"watched", Json::object()},
                {"seconds", std::chrono::duration<double>(result.elapsed).count()},
                {"peak_rss_bytes", peak_rss_bytes()},
                {"defects", Json::array()},
                {"outcomes", Json::array()}};
   if (data.options.strategy == StrategyKind::Random || data.options.strategy == StrategyKind::Pct)
     json["seed"] = data.options.seed;
+  for (const auto& [kind, count] : result.watched) json["watched"][kind] = count;
   for (const Defect& defect : result.defects) json["defects"].push_back(defect_json(defect));
   for (const Defect& advisory : result.advisories) json["defects"].push_back(defect_json(advisory));
   for (const Outcome& outcome : result.outcomes) json["outcomes"].push_back(outcome_json(outcome));

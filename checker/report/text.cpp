@@ -86,6 +86,22 @@ std::string coverage_text(const ReportData& data) {
   return text + ".";
 }
 
+// What a proof speaks of: "It watched 2 mutexes and 1 variable; plain variables are not seen."
+std::string watched_text(const Result& result) {
+  std::string text = "It watched ";
+  for (std::size_t i = 0; i < result.watched.size(); ++i) {
+    auto [kind, count] = result.watched[i];
+    std::replace(kind.begin(), kind.end(), '_', ' ');
+    if (count == 1) kind.resize(kind.size() - (kind.ends_with("xes") || kind.ends_with("hes") ? 2 : 1));
+    if (count == 1 && kind == "historie") kind = "history";
+    text += (i == 0                           ? ""
+             : i + 1 == result.watched.size() ? " and "
+                                              : ", ") +
+            std::to_string(count) + " " + kind;
+  }
+  return text + "; plain variables are not seen.";
+}
+
 // Step by step in words: what each step saw and where that came from.
 std::string narration(const Witness& witness, const Style& style) {
   std::string out = "step by step\n";
@@ -140,6 +156,7 @@ std::string verdict_text(const ReportData& data, const Style& style) {
       tone = Tone::Good;
       sentence =
           "no defect under " + std::string(heddle::to_string(data.result.model)) + ". " + coverage_text(data);
+      if (!result.watched.empty()) sentence += " " + watched_text(result);
       if (!result.visible)
         sentence +=
             " Nothing was explored, though: the scenario performs no operation that the checker can see.";

@@ -10,12 +10,21 @@ bool ClassRegister::seen(Hash hash) {
   return false;
 }
 
-bool ClassRegister::insert(Hash hash) {
+bool ClassRegister::may_have_seen(Hash hash) const {
+  hash &= ~Hash{1};
+  return (hash >> 1 & mask_) != 0 || table_[slot_of(hash)] == hash;
+}
+
+// Where it is, or would be.
+std::size_t ClassRegister::slot_of(Hash hash) const {
   std::size_t slot = (hash >> 40) % capacity;
-  while (table_[slot] != 1) {
-    if (table_[slot] == hash) return false;
-    slot = (slot + 1) % capacity;
-  }
+  while (table_[slot] != 1 && table_[slot] != hash) slot = (slot + 1) % capacity;
+  return slot;
+}
+
+bool ClassRegister::insert(Hash hash) {
+  const std::size_t slot = slot_of(hash);
+  if (table_[slot] == hash) return false;
   table_[slot] = hash;
   ++size_;
   return true;

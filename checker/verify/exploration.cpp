@@ -31,6 +31,9 @@ constexpr std::size_t estimates_kept = 10;
 constexpr std::size_t outcomes_told_max = 64;
 // A data race alone does not end the search, but it does not let it run for ever either.
 constexpr std::uint64_t executions_after_race = 10'000;
+// After a search that has found nothing: so many executions, or so many steps.
+constexpr unsigned cross_check_executions = 32;
+constexpr std::uint64_t cross_check_steps = 4'000;
 // Nor does a search that cannot become exhaustive any more, because executions go on without end.
 constexpr std::uint64_t executions_after_circle = 2'000;
 
@@ -122,14 +125,16 @@ Result Exploration::run() {
     try {
       explore(*runner, *strategy);
     } catch (const Nondeterminism& lost) {
-      // Nothing else can be expected of a program with a data race.
-      std::erase_if(candidates_, [](const Candidate& c) { return c.finding.kind != DefectKind::DataRace; });
+      // Nothing else can be expected of a program whose behaviour is undefined.
+      std::erase_if(candidates_, [](const Candidate& c) { return !leaves_undefined(c.finding.kind); });
       if (candidates_.empty()) throw;
       cut_ = true;
       result_.reason = lost.what();
     }
     left_out_ = runner->machine().left_out();
     decide(*strategy);
+    if (result_.verdict == Verdict::Verified) cross_check(*runner, *strategy);
+    result_.watched = runner->machine().watched();
     add_defects(*runner);
     add_outcomes(*runner);
     add_advisories(*runner);
@@ -162,7 +167,8 @@ void Exploration::lose_control(const ControlLost& lost) {
 }
 
 // Executions before those that count. What the program makes when it is first needed is there after the
-// first, and whatever the others contradict shows at once. Returns false when one of them crashes.
+// first, and whatever the others contradict shows at once, if the program's behaviour is defined. Returns
+// false when one of them crashes.
 bool Exploration::rehearse(Runner& runner) {
   const auto execute = [&](Machine::Memory memory) {
     Random strategy(runner.view(), options_.seed);
@@ -177,10 +183,15 @@ bool Exploration::rehearse(Runner& runner) {
     runner.machine().forget_left_out();
     return all;
   };
+  const auto undefined = [&] {
+    return std::any_of(runner.execution().findings.begin(), runner.execution().findings.end(),
+                       [](const Finding& finding) { return finding.kind == DefectKind::UseAfterFree; });
+  };
   if (!execute(Machine::Memory::OfTheSystem)) return false;
   const std::vector<Event> first = performed();
+  if (undefined()) return true;
   if (!execute(Machine::Memory::OfTheThreads)) return false;
-  compare(runner.machine(), first, performed());
+  if (!undefined()) compare(runner.machine(), first, performed());
   return true;
 }
 
@@ -192,7 +203,7 @@ void Exploration::explore(Runner& runner, Strategy& strategy) {
     return;
   }
   for (;;) {
-    const Ending ending = runner.run(strategy);
+    const Ending ending = run(runner, strategy);
     if (ending == Ending::OutOfTime) {
       cut_ = true;
       result_.reason = "the time limit was reached";
@@ -216,6 +227,38 @@ void Exploration::explore(Runner& runner, Strategy& strategy) {
       cut_ = true;
       return;
     }
+  }
+}
+
+// Of an execution that goes on differently than an earlier one, what has made its behaviour undefined is
+// kept.
+Ending Exploration::run(Runner& runner, Strategy& strategy) {
+  try {
+    return runner.run(strategy);
+  } catch (const Nondeterminism&) {
+    settle(runner.execution(), settled_);
+    for (const Finding& finding : settled_)
+      if (leaves_undefined(finding.kind)) remember(runner, finding);
+    throw;
+  }
+}
+
+// Some random executions, which must be ones that the search has seen: it goes by what it sees of a program.
+void Exploration::cross_check(Runner& runner, const Strategy& strategy) {
+  Random random(runner.view(), options_.seed, strategy.lets_loops_go_on());
+  const bool has_classes = !explores_graphs(options_) && options_.strategy != StrategyKind::Preemptions;
+  const std::uint64_t end = runner.machine().steps() + cross_check_steps;
+  for (unsigned n = 0; n < cross_check_executions && runner.machine().steps() < end; ++n) {
+    const Ending ending = runner.run(random);
+    settle(runner.execution(), settled_);
+    const bool ended = ending == Ending::Complete;
+    const bool known = settled_.empty() &&
+                       (!ended || !has_classes || classes_.may_have_seen(runner.causality().class_hash())) &&
+                       (!ended || runner.execution().outcomes.empty() ||
+                        outcomes_.contains(runner.execution().outcomes.hash()));
+    if (!known)
+      throw Nondeterminism("a random execution after the search did what none of the search had done",
+                           Nondeterminism::Between::Interleavings);
   }
 }
 
@@ -276,7 +319,7 @@ void Exploration::remember(Runner& runner, const Finding& finding) {
                                 [&](const Candidate& c) { return c.identity == wanted; });
   const EventIndex events = finding.event == no_event ? 0 : finding.event + 1;
   if (candidate == candidates_.end()) {
-    candidates_.push_back({finding, wanted, 0, 0, {}});
+    candidates_.push_back({finding, wanted, 0, {}, path_of(trace, finding.at_rest ? trace.size() : events)});
     candidate = candidates_.end() - 1;
     std::vector<EventIndex> targets{finding.event};
     for (const EventIndex event : finding.related)
@@ -290,7 +333,7 @@ void Exploration::remember(Runner& runner, const Finding& finding) {
       candidate->path = fewest_preemptions(trace, runner.causality(), runner.coherence(),
                                            causal_past(trace, runner.causality(), targets));
     }
-    if (finding.kind == DefectKind::Crash) candidate->path = path_of(trace, events);
+    if (finding.kind == DefectKind::Crash) candidate->path = candidate->as_run;
   }
   ++candidate->executions;
 }
@@ -396,14 +439,23 @@ void Exploration::minimize(Candidate& candidate, const Runner& explored, Defect&
     const bool whole = finding.at_rest;
     return whole ? telling.runner().execution().trace.size() : telling.events_until(finding.event);
   };
-  auto telling = replayed(schedule_of(candidate.path, explored.machine(), options_.name, 0));
+  const auto replayed_path = [&](const Path& path) {
+    return replayed(schedule_of(path, explored.machine(), options_.name, 0));
+  };
+  std::unique_ptr<Telling> telling;
+  try {
+    telling = replayed_path(candidate.path);
+  } catch (const Nondeterminism&) {
+    candidate.path = candidate.as_run;
+    telling = replayed_path(candidate.path);
+  }
   bool fewest = preemptions(telling->runner().execution().trace, cut(*telling)) == 0;
   if (!fewest && !explores_graphs(options_) && candidate.finding.kind != DefectKind::Crash &&
       candidate.finding.kind != DefectKind::Livelock) {
     const unsigned known = preemptions(telling->runner().execution().trace, cut(*telling));
     telling.reset();
     fewest = search_with_fewer(candidate, known);
-    telling = replayed(schedule_of(candidate.path, explored.machine(), options_.name, 0));
+    telling = replayed_path(candidate.path);
   }
   // The token that is printed is the one that is replayed last, and told.
   const Schedule schedule = telling->schedule(cut(*telling), options_.name);
@@ -419,8 +471,8 @@ void Exploration::minimize(Candidate& candidate, const Runner& explored, Defect&
   defect.failed_expectation = failed_expectation(finding);
 }
 
-// Looks for the same defect with fewer preemptions than `preemptions`, fewest first, and if there is one makes
-// it the candidate. Returns whether no smaller number is possible.
+// Looks for the same defect with fewer preemptions than `preemptions`, fewest first, and if there is one
+// makes it the candidate. Returns whether no smaller number is possible.
 bool Exploration::search_with_fewer(Candidate& candidate, unsigned preemptions) {
   Runner runner(subject_);
   Enumerate strategy(runner.view(), 0, preemptions - 1);
@@ -428,7 +480,12 @@ bool Exploration::search_with_fewer(Candidate& candidate, unsigned preemptions) 
   std::uint64_t steps = 0;
   for (std::uint64_t executions = 0; executions < options_.minimize_executions && steps < minimize_steps;
        ++executions) {
-    const Ending ending = runner.run(strategy);
+    Ending ending;
+    try {
+      ending = runner.run(strategy);
+    } catch (const Nondeterminism&) {
+      return false;
+    }
     const Trace& trace = runner.execution().trace;
     steps += trace.size();
     settle(runner.execution(), settled);

@@ -26,12 +26,12 @@ class Exploration {
   Result run();
 
  private:
-  struct Candidate {  // a defect, with the best execution seen for it
+  struct Candidate {  // a defect, with the first execution seen for it
     Finding finding;
     Hash identity;
     std::uint64_t executions = 0;
-    unsigned preemptions = 0;
-    Path path;
+    Path path;    // in a better order
+    Path as_run;  // which matters where the behaviour is undefined
   };
   struct Seen {  // an outcome
     std::vector<std::pair<std::string, std::string>> values;
@@ -41,6 +41,8 @@ class Exploration {
 
   bool rehearse(Runner& runner);
   void explore(Runner& runner, Strategy& strategy);
+  Ending run(Runner& runner, Strategy& strategy);
+  void cross_check(Runner& runner, const Strategy& strategy);
   void count(const Runner& runner, const Strategy& strategy, Ending ending);
   void gather(Runner& runner, Ending ending);
   static void refuse_contest(const Runner& runner);

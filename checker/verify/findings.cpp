@@ -102,6 +102,10 @@ bool fails_without(const Finding& failure, const Finding& lost_update) {
          failed_expectation(lost_update) && !lost_update.compound && failure.where == lost_update.where;
 }
 
+bool leaves_undefined(DefectKind kind) {
+  return kind == DefectKind::DataRace || kind == DefectKind::UseAfterFree;
+}
+
 bool conclusive(DefectKind kind) { return kind != DefectKind::DataRace && kind != DefectKind::LockOrder; }
 
 }  // namespace heddle::checker

@@ -31,4 +31,7 @@ bool fails_without(const Finding& failure, const Finding& lost_update);
 // the search goes on for the consequence.
 bool conclusive(DefectKind kind);
 
+// Whether nothing is known of what a program does after this defect.
+bool leaves_undefined(DefectKind kind);
+
 }  // namespace heddle::checker

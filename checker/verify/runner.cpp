@@ -118,10 +118,11 @@ void Runner::observe() {
 
 void Runner::contradict(const Event& earlier) const {
   const Event& event = execution_.trace.back();
-  throw Nondeterminism("an earlier execution performed " +
-                       describe(machine_, earlier.thread, earlier.kind, earlier.object) +
-                       place_text(earlier.where) + " where this one performs " +
-                       describe(machine_, event.thread, event.kind, event.object) + place_text(event.where));
+  throw Nondeterminism(
+      "an earlier execution performed " + describe(machine_, earlier.thread, earlier.kind, earlier.object) +
+          place_text(earlier.where) + " where this one performs " +
+          describe(machine_, event.thread, event.kind, event.object) + place_text(event.where),
+      Nondeterminism::Between::Interleavings);
 }
 
 // Threads that were there in an earlier execution and are not now have nothing that could be compared.
@@ -131,9 +132,10 @@ void Runner::check_ends() {
     const Event* earlier = determinism_.contradicted_end(execution_.trace, causality_, thread);
     if (earlier == nullptr) continue;
     throw Nondeterminism("an earlier execution performed " +
-                         describe(machine_, earlier->thread, earlier->kind, earlier->object) +
-                         place_text(earlier->where) + " where " + machine_.lineage().name(thread) +
-                         " ends in this one");
+                             describe(machine_, earlier->thread, earlier->kind, earlier->object) +
+                             place_text(earlier->where) + " where " + machine_.lineage().name(thread) +
+                             " ends in this one",
+                         Nondeterminism::Between::Interleavings);
   }
 }
 
@@ -154,7 +156,8 @@ Ending Runner::at_rest() {
     // A loop that reads nothing of Heddle's may wait for what others have written meanwhile, unseen.
     if (op.objects.empty() || machine_.would_leave_loop(thread)) return Ending::Overtaken;
     // Of the executions that differ only in when it has looked in vain, the one that has it look last counts.
-    if (!machine_.one_object_a_step() && !machine_.lets_loops_go_on() && machine_.looked_before_newest(thread))
+    if (!machine_.one_object_a_step() && !machine_.lets_loops_go_on() &&
+        machine_.looked_before_newest(thread))
       return Ending::Overtaken;
   }
   for (const Finding& finding : execution_.findings)

@@ -251,10 +251,8 @@ std::string Telling::last_operation(const Finding& finding) const {
 // The end of a life is no step: it is told by the step before it.
 std::vector<std::string> Telling::use_after_free_reasons(const Finding& finding) const {
   const auto [end, use, none] = finding.related;
-  if (use == no_event) return {last_operation(finding)};
+  if (finding.object == no_object) return {last_operation(finding)};
   const Trace& trace = runner_->execution().trace;
-  const std::string used = thread(trace[use].thread) + " used " +
-                           runner_->machine().object(trace[use].object).name + place(use) + ".";
   std::string ended;
   if (runner_->machine().object(finding.object).kind == ObjectKind::Memory) {
     ended = thread(trace[end].thread) + " gave the memory back" + place(end) + ".";
@@ -268,6 +266,11 @@ std::vector<std::string> Telling::use_after_free_reasons(const Finding& finding)
                                         : " " + runner_->machine().object(trace[end].object).name) +
                                    place(end) + ".";
   }
+  if (use == no_event)
+    return {thread(runner_->machine().life(finding.object).maker) + " made " + object_name(finding) + ".",
+            ended, std::string(unordered)};
+  const std::string used = thread(trace[use].thread) + " used " +
+                           runner_->machine().object(trace[use].object).name + place(use) + ".";
   if (end == no_event || use > end)
     return {ended, thread(finding.thread) + " " + finding.text + place(use) + "."};
   return {used, ended, std::string(unordered)};

@@ -116,6 +116,9 @@ struct Result {
   std::uint64_t deadlocked = 0;    // of the complete ones
   bool redundant_sampled = false;  // too many to remember: `redundant` is then a lower bound
   unsigned threads = 0;            // most threads alive in one execution, main included
+  // What the search speaks of: "mutexes", "variables", "atomics", ... and how many there were, of each kind
+  // that there was. Plain variables, which are not of Heddle's types, are not watched.
+  std::vector<std::pair<std::string, unsigned>> watched;
   bool visible = false;  // a shared object was used, or choose(): without, there was nothing to explore
 
   std::vector<Defect> defects;
