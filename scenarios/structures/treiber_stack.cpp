@@ -5,60 +5,53 @@
 #include <heddle/scenario.hpp>
 #include <heddle/thread.hpp>
 
-#include <array>
+#include <memory>
+#include <string_view>
 
 namespace {
 
-// Nodes are numbers: they are used again without being allocated again.
-constexpr int a = 0;
-constexpr int b = 1;
-constexpr int nothing = 0xff;
+struct Node {
+  explicit Node(std::string_view next_name) : next(nullptr, next_name) {}
+  heddle::atomic<Node*> next;  // a late pop may read it while the node is pushed again
+};
 
 class Stack {
  public:
-  void push(int node) {
-    int head = head_.load();
-    do next_[node].store(head);
+  void push(Node* node) {
+    Node* head = head_.load();
+    do node->next.store(head);
     while (!head_.compare_exchange_strong(head, node));
   }
-  int pop() {
-    int head = head_.load();
-    while (head != nothing && !head_.compare_exchange_strong(head, next_[head].load())) {
+  Node* pop() {
+    Node* head = head_.load();
+    while (head != nullptr && !head_.compare_exchange_strong(head, head->next.load())) {
     }
     return head;
   }
 
  private:
-  heddle::atomic<int> head_{nothing, "head"};
-  std::array<heddle::atomic<int>, 2> next_{heddle::atomic<int>{nothing, "a.next"},
-                                           heddle::atomic<int>{nothing, "b.next"}};
+  heddle::atomic<Node*> head_{nullptr, "head"};
 };
 
 void treiber_stack(const heddle::Parameters&) {
+  const auto a = std::make_unique<Node>("A.next");
+  const auto b = std::make_unique<Node>("B.next");
   Stack stack;
-  stack.push(b);
-  stack.push(a);
-  std::array<int, 2> owners{};  // how many have popped a, and b
+  stack.push(b.get());
+  stack.push(a.get());
 
-  const auto take = [&] {
-    const int node = stack.pop();
-    if (node != nothing) ++owners[node];
-    return node;
-  };
-  heddle::thread slow(take);
+  Node* of_slow = nullptr;
+  Node* of_quick = nullptr;
+  heddle::thread slow([&] { of_slow = stack.pop(); });
   heddle::thread quick([&] {
-    const int first = take();
-    take();
-    if (first == nothing) return;
-    --owners[first];
-    stack.push(first);
+    Node* const first = stack.pop();
+    of_quick = stack.pop();
+    if (first != nullptr) stack.push(first);
   });
   slow.join();
   quick.join();
-  while (take() != nothing) {
-  }
-  heddle::require_eq(owners[a], 1);
-  heddle::require_eq(owners[b], 1);
+  while (const Node* const left = stack.pop())
+    heddle::require(left != of_slow && left != of_quick, "a node is in the stack that a thread has popped");
 }
 
 const heddle::Registered registered{{

@@ -5,75 +5,70 @@
 #include <heddle/scenario.hpp>
 #include <heddle/thread.hpp>
 
-#include <array>
 #include <cstdint>
+#include <memory>
+#include <string_view>
 
 namespace {
 
-// Nodes are numbers: they are used again without being allocated again.
-constexpr int a = 0;
-constexpr int b = 1;
-constexpr int nothing = 0xff;
+struct Node {
+  explicit Node(std::string_view next_name) : next(nullptr, next_name) {}
+  heddle::atomic<Node*> next;  // a late pop may read it while the node is pushed again
+};
 
-// The head is the index of the top node and, above it, a counter of changes.
+// Exchanged as one: cmpxchg16b, casp.
+struct Tagged {
+  Node* node = nullptr;
+  std::uint64_t changes = 0;
+};
+
 class Stack {
  public:
-  void push(int node) {
-    Head head = head_.load();
-    do next_[node].store(top(head));
-    while (!head_.compare_exchange_strong(head, changed(head, node)));
+  void push(Node* node) {
+    Tagged head = head_.load();
+    do node->next.store(head.node);
+    while (!head_.compare_exchange_strong(head, {node, head.changes + 1}));
   }
-  int pop() {
-    Head head = head_.load();
-    while (top(head) != nothing &&
-           !head_.compare_exchange_strong(head, changed(head, next_[top(head)].load()))) {
+  Node* pop() {
+    Tagged head = head_.load();
+    while (head.node != nullptr &&
+           !head_.compare_exchange_strong(head, {head.node->next.load(), head.changes + 1})) {
     }
-    return top(head);
+    return head.node;
   }
 
  private:
-  using Head = std::uint32_t;
-  static int top(Head head) { return static_cast<int>(head & 0xff); }
-  static Head changed(Head head, int top) { return ((head | 0xff) + 1) | static_cast<Head>(top); }
-
-  heddle::atomic<Head> head_{nothing, "head"};
-  std::array<heddle::atomic<int>, 2> next_{heddle::atomic<int>{nothing, "a.next"},
-                                           heddle::atomic<int>{nothing, "b.next"}};
+  heddle::atomic<Tagged> head_{Tagged{}, "head"};
 };
 
 void treiber_stack_tagged(const heddle::Parameters&) {
+  const auto a = std::make_unique<Node>("A.next");
+  const auto b = std::make_unique<Node>("B.next");
   Stack stack;
-  stack.push(b);
-  stack.push(a);
-  std::array<int, 2> owners{};  // how many have popped a, and b
+  stack.push(b.get());
+  stack.push(a.get());
 
-  const auto take = [&] {
-    const int node = stack.pop();
-    if (node != nothing) ++owners[node];
-    return node;
-  };
-  heddle::thread slow(take);
+  Node* of_slow = nullptr;
+  Node* of_quick = nullptr;
+  heddle::thread slow([&] { of_slow = stack.pop(); });
   heddle::thread quick([&] {
-    const int first = take();
-    take();
-    if (first == nothing) return;
-    --owners[first];
-    stack.push(first);
+    Node* const first = stack.pop();
+    of_quick = stack.pop();
+    if (first != nullptr) stack.push(first);
   });
   slow.join();
   quick.join();
-  while (take() != nothing) {
-  }
-  heddle::require_eq(owners[a], 1);
-  heddle::require_eq(owners[b], 1);
+  while (const Node* const left = stack.pop())
+    heddle::require(left != of_slow && left != of_quick, "a node is in the stack that a thread has popped");
 }
 
 const heddle::Registered registered{{
     .name = "structures/treiber_stack_tagged",
     .lesson = "a counter beside the head tells old from new",
     .story =
-        "The same stack, but the head carries a counter that grows with every change: a head that has gone "
-        "away and come back is another one, and the late pop tries again.",
+        "The same stack, but beside the head is a counter that grows with every change, and both are exchanged as "
+        "one: a head that has gone away and come back is another one, and the late pop tries again. "
+        "IBM System/370 Extended Architecture: Principles of operation, 1983.",
     .tags = {"lock-free"},
     .expects = std::nullopt,
     .pair = "structures/treiber_stack",
