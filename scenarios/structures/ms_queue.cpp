@@ -4,47 +4,57 @@
 #include <heddle/expect.hpp>
 #include <heddle/scenario.hpp>
 #include <heddle/thread.hpp>
+#include <heddle/var.hpp>
 
 #include <array>
+#include <optional>
+#include <utility>
 
 namespace {
 
-constexpr int nothing = -1;
+struct Node {
+  heddle::var<int> value{0, "value"};
+  heddle::atomic<Node*> next{nullptr, "next"};
+};
 
-// Node 0 is the first dummy; a dequeued node becomes the next one.
+// The first node is a dummy; a node that has been dequeued is the next one. All are there to the end.
 class Queue {
  public:
-  void enqueue(int node) {
+  ~Queue() {
+    while (first_ != nullptr) delete std::exchange(first_, first_->next.load());
+  }
+  void enqueue(int value) {
+    auto* const node = new Node;
+    node->value = value;
     for (;;) {
-      int tail = tail_.load(std::memory_order_acquire);
-      int next = next_[tail].load(std::memory_order_acquire);
-      if (next != nothing) {
+      Node* tail = tail_.load(std::memory_order_acquire);
+      Node* next = tail->next.load(std::memory_order_acquire);
+      if (next != nullptr) {
         tail_.compare_exchange_strong(tail, next, std::memory_order_release);  // help
         continue;
       }
-      if (next_[tail].compare_exchange_strong(next, node, std::memory_order_release)) {
+      if (tail->next.compare_exchange_strong(next, node, std::memory_order_release)) {
         tail_.compare_exchange_strong(tail, node, std::memory_order_release);
         return;
       }
     }
   }
-  int dequeue() {
+  std::optional<int> dequeue() {
     for (;;) {
-      int head = head_.load(std::memory_order_acquire);
-      int tail = tail_.load(std::memory_order_acquire);
-      const int next = next_[head].load(std::memory_order_acquire);
-      if (next == nothing) return nothing;
+      Node* head = head_.load(std::memory_order_acquire);
+      Node* tail = tail_.load(std::memory_order_acquire);
+      Node* const next = head->next.load(std::memory_order_acquire);
+      if (next == nullptr) return std::nullopt;
       if (head == tail) tail_.compare_exchange_strong(tail, next, std::memory_order_release);  // help
-      if (head_.compare_exchange_strong(head, next, std::memory_order_release)) return next;
+      const int value = next->value.load();
+      if (head_.compare_exchange_strong(head, next, std::memory_order_release)) return value;
     }
   }
 
  private:
-  heddle::atomic<int> head_{0, "head"};
-  heddle::atomic<int> tail_{0, "tail"};
-  std::array<heddle::atomic<int>, 3> next_{heddle::atomic<int>{nothing, "next0"},
-                                           heddle::atomic<int>{nothing, "next1"},
-                                           heddle::atomic<int>{nothing, "next2"}};
+  Node* first_ = new Node;
+  heddle::atomic<Node*> head_{first_, "head"};
+  heddle::atomic<Node*> tail_{first_, "tail"};
 };
 
 void ms_queue(const heddle::Parameters&) {
@@ -52,9 +62,9 @@ void ms_queue(const heddle::Parameters&) {
   std::array<int, 3> times{};
 
   const auto take = [&] {
-    const int node = queue.dequeue();
-    if (node != nothing) ++times[static_cast<std::size_t>(node)];
-    return node;
+    const std::optional<int> value = queue.dequeue();
+    if (value) ++times[static_cast<std::size_t>(*value)];
+    return value.has_value();
   };
   heddle::thread one([&] { queue.enqueue(1); });
   heddle::thread two([&] { queue.enqueue(2); });
@@ -62,7 +72,7 @@ void ms_queue(const heddle::Parameters&) {
   one.join();
   two.join();
   consumer.join();
-  while (take() != nothing) {
+  while (take()) {
   }
   heddle::require_eq(times[1], 1);
   heddle::require_eq(times[2], 1);

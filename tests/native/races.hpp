@@ -13,6 +13,7 @@ inline const std::set<std::string> racy_scenarios{
     "counter/unlocked",
     "structures/double_checked_locking",
     "structures/double_checked_locking_relaxed",
+    "structures/ms_queue_relaxed",
     "structures/readers_writers_shared",
     "visibility/get_count_unlocked",
 };

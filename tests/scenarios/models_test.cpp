@@ -134,7 +134,7 @@ std::vector<Row> orders() {
       {"structures/ms_queue", {}, always(between(verified, 80, 96))},
       {"structures/ms_queue_relaxed",
        {},
-       {{between(verified, 80, 96), between(verified, 80, 96), between(StaleRead, 130, 160)}}},
+       {{between(DataRace, 80, 96), between(DataRace, 80, 96), between(StaleRead, 130, 160)}}},
       {"structures/ms_queue_overwritten_link", {}, always(between(Assertion, 55, 70))},
       {"structures/seqlock", {}, always(between(verified, 10, 15))},
       {"structures/seqlock_relaxed",
