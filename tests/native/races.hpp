@@ -15,6 +15,7 @@ inline const std::set<std::string> racy_scenarios{
     "structures/double_checked_locking_relaxed",
     "structures/ms_queue_relaxed",
     "structures/readers_writers_shared",
+    "structures/treiber_stack_relaxed",
     "visibility/get_count_unlocked",
 };
 
