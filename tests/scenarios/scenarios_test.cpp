@@ -122,6 +122,10 @@ std::vector<Row> rows() {
       {"structures/seqlock_unchecked", {}, 5, 0, {}, 6},
       {"structures/treiber_stack", {}, 15, 0, {}, 16},
       {"structures/treiber_stack_tagged", {}, 16, 0, {}},
+      {"structures/treiber_stack_use_after_free", {}, 4, 0, {}},
+      {"structures/treiber_stack_hazard_pointers", {}, 26, 0, {}},
+      {"structures/treiber_stack_hazard_pointers_release", {}, 26, 0, {}},
+      {"structures/treiber_stack_shared_ptr", {}, 98, 0, {}},
       {"structures/treiber_stack_push_pop", {}, 34, 0, {}, 40},
   };
 }
@@ -131,6 +135,7 @@ std::vector<Row> large_rows() {
   return {
       {"structures/bounded_buffer", {}, 86'336, 0, {}},
       {"structures/treiber_stack_push_pop", {{"threads", "3"}}, 16'000, 0, {}, 25'680},
+      {"structures/treiber_stack_hazard_pointers", {{"pops", "2"}}, 4'826, 0, {}},
   };
 }
 
