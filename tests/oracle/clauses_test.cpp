@@ -5,6 +5,8 @@
 // the letter of its clause: it knows no clocks, no messages and no table. A program has a race if two
 // conflicting accesses of some interleaving are ordered by nothing ([intro.races]/21).
 
+#include "tests/oracle/fuzz.hpp"
+
 #include <heddle/atomic.hpp>
 #include <heddle/check.hpp>
 #include <heddle/latch.hpp>
@@ -19,16 +21,17 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <cstdlib>
 #include <deque>
 #include <iostream>
-#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace heddle::clauses {
 namespace {
+
+using oracle::Dice;
+using oracle::setting;
 
 enum class Op : std::uint8_t {
   Read,
@@ -231,15 +234,6 @@ bool finds_race(const Program& program, MemoryModel model, StrategyKind strategy
 
 // ---- random programs ----------------------------------------------------------------------------------
 
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : random_(seed) {}
-  unsigned below(unsigned n) { return static_cast<unsigned>(random_() % n); }
-
- private:
-  std::mt19937_64 random_;
-};
-
 // A thread writes before what may hand the data over, or reads after it; in between anything may come.
 Program random_program(std::uint64_t seed) {
   Dice dice(seed);
@@ -268,12 +262,6 @@ Program random_program(std::uint64_t seed) {
     if (dice.below(2) == 0) code.push_back(dice.below(3) == 0 ? Op::Write : Op::Read);
   }
   return program;
-}
-
-// A number from the environment, or the other.
-std::uint64_t setting(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
 TEST(ClausesFuzz, TheCheckerFindsARaceWhereTheClausesHaveOne) {

@@ -1,9 +1,10 @@
 // tests/oracle/oracle_test.cpp - the exhaustive searches against brute force, on random programs.
 //
-// HEDDLE_FUZZ_PROGRAMS is the number of programs per profile, HEDDLE_FUZZ_SEED the first seed. A program on
-// which they disagree is made as small as possible and printed; its place is then in the list of regressions.
+// HEDDLE_FUZZ_PROGRAMS is per profile here (fuzz.hpp). The place of a program on which they disagreed is in
+// the list of regressions.
 
 #include "tests/oracle/brute_force.hpp"
+#include "tests/oracle/fuzz.hpp"
 #include "tests/oracle/known_programs.hpp"
 #include "tests/oracle/program.hpp"
 #include "tests/oracle/translate.hpp"
@@ -13,7 +14,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <iostream>
 
@@ -28,11 +28,6 @@ constexpr std::uint64_t interleavings_max = 2'000;  // for it
 constexpr std::uint64_t definition_every = 16;      // and the two kinds of brute force with each other
 constexpr std::uint64_t graphs_every = 2;           // for how many fewer programs graphs are compared
 constexpr unsigned timeouts_max = 1'000;            // more than there are timed waits in any program
-
-std::uint64_t setting(const char* name, std::uint64_t standard) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? standard : std::strtoull(text, nullptr, 10);
-}
 
 std::set<std::string> outcomes_of(const Result& result) {
   std::set<std::string> all;
@@ -165,21 +160,6 @@ std::string disagreement_of_graphs(const Program& program, const Behaviour& expe
     compare.require(false, std::string("exception: ") + error.what());
   }
   return compare.text();
-}
-
-// Drops parts for as long as it still disagrees.
-template <class Disagreement>
-Program shrunk(Program program, Disagreement disagreement) {
-  for (bool smaller_found = true; smaller_found;) {
-    smaller_found = false;
-    for (Program& candidate : smaller(program)) {
-      if (disagreement(candidate).empty()) continue;
-      program = std::move(candidate);
-      smaller_found = true;
-      break;
-    }
-  }
-  return program;
 }
 
 template <class Disagreement>

@@ -1,5 +1,7 @@
 #include "tests/oracle/program.hpp"
 
+#include "tests/oracle/fuzz.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -89,34 +91,6 @@ std::string_view to_string(Profile profile) {
 // ---- generating -------------------------------------------------------------------------------------
 
 namespace {
-
-// splitmix64 (Steele, Lea, Flood; OOPSLA'14): the distributions of <random> differ between libraries.
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : state_(seed) {}
-
-  unsigned below(unsigned bound) {
-    state_ += 0x9e3779b97f4a7c15u;
-    std::uint64_t z = state_;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return static_cast<unsigned>(((z ^ (z >> 31)) >> 33) % bound);
-  }
-  bool percent(unsigned chance) { return below(100) < chance; }
-  // An index, with a chance in proportion to the weight there.
-  template <std::size_t N>
-  unsigned weighted(const unsigned (&weights)[N]) {
-    unsigned total = 0;
-    for (const unsigned weight : weights) total += weight;
-    unsigned drawn = below(total);
-    unsigned index = 0;
-    while (drawn >= weights[index]) drawn -= weights[index++];
-    return index;
-  }
-
- private:
-  std::uint64_t state_;
-};
 
 // Sizes are such that brute force takes about a millisecond.
 constexpr unsigned length_max[threads_max + 1] = {0, 0, 6, 4, 3, 0, 0};

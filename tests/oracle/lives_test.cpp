@@ -1,0 +1,279 @@
+// tests/oracle/lives_test.cpp - the lives of objects in random programs, judged by the standard's clauses.
+
+#include "tests/oracle/fuzz.hpp"
+#include "tests/oracle/lives_judge.hpp"
+
+#include <heddle/atomic.hpp>
+#include <heddle/check.hpp>
+#include <heddle/expect.hpp>
+#include <heddle/memory.hpp>
+#include <heddle/mutex.hpp>
+#include <heddle/scenario.hpp>
+#include <heddle/thread.hpp>
+#include <heddle/var.hpp>
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <exception>
+#include <iostream>
+#include <optional>
+#include <type_traits>
+
+namespace heddle::lives {
+namespace {
+
+constexpr std::uint64_t programs_standard = 2'500;
+constexpr std::uint64_t interleavings_max = 20'000;
+
+// ---- a program through the public types -----------------------------------------------------------------
+
+template <bool tracked>
+struct Node : std::conditional_t<tracked, heddle::tracked, std::type_identity<void>> {
+  var<int> value{0, "value"};
+  atomic<int> users{2, "users"};
+  std::array<char, 512> room{};  // so that nothing else is as large, and only nodes are made where nodes were
+};
+
+template <bool tracked>
+class Run {
+  using Node = lives::Node<tracked>;
+
+ public:
+  explicit Run(const Program& program) : program_(program) {}
+
+  void operator()() {
+    run(0);
+    for (thread& each : threads_)
+      if (each.joinable()) each.join();
+    std::string outcome;
+    for (const std::string& each : seen_) outcome += each + "|";
+    heddle::outcome("seen", outcome);
+  }
+
+ private:
+  struct Local {
+    std::array<Node*, 2> registers{};
+    std::optional<Node> own{};
+    bool last = false;
+    bool holds = false;
+  };
+
+  void run(unsigned number) {
+    Local mine;
+    for (const Instruction& next : program_.threads[number]) step(next, number, mine);
+    unlock(mine);
+  }
+
+  void step(const Instruction& next, unsigned number, Local& mine) {
+    const bool heap = next.place == Place::Heap;
+    Node*& reg = mine.registers[static_cast<std::size_t>(next.place)];
+    atomic<Node*>& slot = heap ? on_heap_ : on_stack_;
+    const auto tell = [&](bool yes) { seen_[number] += yes ? '+' : '-'; };
+    switch (next.op) {
+      case Op::Make: reg = heap ? new Node : &mine.own.emplace(); break;
+      case Op::EndIfLast:
+        if (!mine.last) break;
+        [[fallthrough]];
+      case Op::End:
+        if (heap) delete reg;
+        else mine.own.reset();
+        break;
+      case Op::Publish: slot.store(reg, next.order); break;
+      case Op::Clear: slot.store(nullptr, next.order); break;
+      case Op::Get: tell((reg = slot.load(next.order)) != nullptr); break;
+      case Op::Take: tell((reg = slot.exchange(nullptr, next.order)) != nullptr); break;
+      case Op::Swap: tell((reg = slot.exchange(reg, next.order)) != nullptr); break;
+      case Op::Insert: {
+        Node* expected = nullptr;
+        tell(slot.compare_exchange_strong(expected, reg, next.order, order_of_failure(next.order)));
+        break;
+      }
+      case Op::Remove: {
+        Node* expected = reg;
+        const bool removed =
+            slot.compare_exchange_strong(expected, nullptr, next.order, order_of_failure(next.order));
+        tell(removed);
+        if (!removed) reg = nullptr;
+        break;
+      }
+      case Op::Fence: heddle::atomic_thread_fence(next.order); break;
+      case Op::Lock:
+        if (!std::exchange(mine.holds, true)) guard_.lock();
+        break;
+      case Op::Unlock: unlock(mine); break;
+      case Op::Start:
+        if (next.object < program_.threads.size() && !threads_[next.object].joinable() &&
+            !begun_[next.object]) {
+          begun_[next.object] = true;
+          threads_[next.object] = thread([this, other = next.object] { run(other); });
+        }
+        break;
+      case Op::Join:
+        if (next.object >= program_.threads.size() || !begun_[next.object]) break;
+        unlock(mine);
+        if (threads_[next.object].joinable()) threads_[next.object].join();
+        break;
+      default:
+        if (reg != nullptr) use(next, number, *reg, mine);
+    }
+  }
+
+  void use(const Instruction& next, unsigned number, Node& node, Local& mine) {
+    std::string& seen = seen_[number];
+    switch (next.op) {
+      case Op::Read: seen += std::to_string(node.value.load()); break;
+      case Op::Write: node.value.store(1 + static_cast<int>(number)); break;
+      case Op::Look: seen += std::to_string(node.users.load(next.order)); break;
+      case Op::Mark: node.users.store(2, next.order); break;
+      case Op::Leave:
+        mine.last = node.users.fetch_sub(1, next.order) == 1;
+        seen += mine.last ? '+' : '-';
+        break;
+      default: break;
+    }
+  }
+
+  void unlock(Local& mine) {
+    if (std::exchange(mine.holds, false)) guard_.unlock();
+  }
+
+  const Program& program_;
+  atomic<Node*> on_heap_{nullptr, "H"};
+  atomic<Node*> on_stack_{nullptr, "S"};
+  mutex guard_{"guard"};
+  std::array<std::string, threads_max> seen_;
+  std::array<bool, threads_max> begun_{};
+  std::array<thread, threads_max> threads_;
+};
+
+// ---- comparing ------------------------------------------------------------------------------------------
+
+Result explore(const Program& program, StrategyKind strategy, MemoryModel model = MemoryModel::Sc) {
+  Options options;
+  options.model = model;
+  options.strategy = strategy;
+  options.keep_going = true;
+  options.minimize_executions = 0;
+  options.unresponsive = std::chrono::milliseconds(0);  // no timer per program
+  return check(
+      [&] {
+        if (program.tracked) Run<true>{program}();
+        else Run<false>{program}();
+      },
+      options);
+}
+
+Faults faults_of(const Result& result, std::string& others) {
+  Faults faults = 0;
+  for (const Defect& defect : result.defects) switch (defect.kind) {
+      case DefectKind::DataRace: faults |= Race; break;
+      case DefectKind::UseAfterFree: faults |= OutsideLife; break;
+      case DefectKind::Leak: faults |= Leak; break;
+      default: others += std::string(to_string(defect.kind)) + ": " + defect.message + "\n";
+    }
+  return faults;
+}
+
+std::string to_string(Faults faults) {
+  std::string text;
+  if ((faults & Race) != 0) text += " data-race";
+  if ((faults & OutsideLife) != 0) text += " use-after-free";
+  if ((faults & Leak) != 0) text += " leak";
+  return text.empty() ? " none" : text;
+}
+
+struct Totals {
+  std::uint64_t programs = 0, interleavings = 0, clean = 0, race = 0, outside = 0, leak = 0, unsettled = 0,
+                too_large = 0;
+  void count(const Judgement& judgement) {
+    ++programs;
+    interleavings += judgement.interleavings;
+    clean += judgement.any == 0 ? 1 : 0;
+    race += (judgement.any & Race) != 0 ? 1 : 0;
+    outside += (judgement.any & OutsideLife) != 0 ? 1 : 0;
+    leak += (judgement.any & Leak) != 0 ? 1 : 0;
+  }
+};
+
+// Where the checker does not come to a verdict yet, or not to the right one:
+// - a block that is used or given back too late in the first execution, which has the system's memory;
+// - a pointer to a deleted node, where the block has come back as another node.
+bool ends_without_verdict(const Judgement& expected, const Result& result) {
+  const auto because = [&](const char* text) { return result.reason.find(text) != std::string::npos; };
+  return !result.exhaustive && (expected.any & OutsideLife) != 0 &&
+         (because("did not show again") || because("an earlier execution performed"));
+}
+// That nothing orders an end after the beginning is not looked for, nor can be told which node an address
+// that came back was meant for.
+bool is_to_be_told(const Judgement& expected, Faults faults) {
+  return faults != 0 && (faults & EndBeforeBeginning) == 0 && !expected.confused;
+}
+
+// Nothing when the search finds what the clauses say.
+std::string disagreement(const Program& program, const Judgement& expected, StrategyKind strategy,
+                         Totals& totals) {
+  std::string text;
+  try {
+    const Result result = explore(program, strategy);
+    if (ends_without_verdict(expected, result)) {
+      ++totals.unsettled;
+      return {};
+    }
+    if (!result.exhaustive) text += "not exhaustive: " + result.reason + "\n";
+    const Faults found = faults_of(result, text);
+    Faults possible = expected.any;
+    if ((possible & EndBeforeBeginning) != 0) possible |= Race | OutsideLife;  // whatever it is called
+    if ((found & ~possible) != 0)
+      text += "found:" + to_string(found) + ", by the clauses at most:" + to_string(possible) + "\n";
+    for (const Faults faults : expected.interleavings_with)
+      if (is_to_be_told(expected, faults) && (found & faults) == 0)
+        text += "missing, of one interleaving:" + to_string(faults) + "\n";
+    std::set<std::string> outcomes;
+    for (const Outcome& outcome : result.outcomes) outcomes.insert(outcome.values.front().second);
+    for (const std::string& outcome : expected.outcomes)
+      if (!outcomes.contains(outcome)) text += "outcome missing: " + outcome + "\n";
+    if (expected.any == 0)
+      for (const std::string& outcome : outcomes)
+        if (!expected.outcomes.contains(outcome)) text += "impossible outcome: " + outcome + "\n";
+  } catch (const std::exception& error) {
+    text += std::string("exception: ") + error.what() + "\n";
+  }
+  return text;
+}
+
+TEST(LivesFuzz, TheCheckerFindsWhatTheClausesForbid) {
+  const std::uint64_t first = oracle::setting("HEDDLE_FUZZ_SEED", 1);
+  const std::uint64_t programs = oracle::setting("HEDDLE_FUZZ_PROGRAMS", programs_standard);
+  Totals totals;
+  std::uint64_t seed = first;
+  for (; totals.programs < programs; ++seed) {
+    const Program program = random_program(seed);
+    const auto expected = judge(program, interleavings_max);
+    if (!expected) {
+      ++totals.too_large;
+      continue;
+    }
+    totals.count(*expected);
+    for (const StrategyKind strategy : {StrategyKind::Optimal, StrategyKind::Graphs}) {
+      if (disagreement(program, *expected, strategy, totals).empty()) continue;
+      const auto disagrees = [&](const Program& candidate) {
+        const auto judged = judge(candidate, interleavings_max);
+        return judged ? disagreement(candidate, *judged, strategy, totals) : std::string();
+      };
+      const Program small = oracle::shrunk(program, disagrees);
+      ADD_FAILURE() << (strategy == StrategyKind::Graphs ? "graphs" : "optimal") << ", seed " << seed << "\n"
+                    << to_string(program) << disagrees(program) << "\nas small as possible:\n"
+                    << to_string(small) << disagrees(small);
+      return;
+    }
+  }
+  std::cout << "seeds " << first << " to " << seed - 1 << ", " << totals.programs << " programs ("
+            << totals.interleavings << " interleavings): " << totals.clean << " without a fault, "
+            << totals.race << " with a data race, " << totals.outside << " with a use outside a life, "
+            << totals.leak << " with a leak; " << totals.unsettled << " searches without a verdict; "
+            << totals.too_large << " programs left out as too large\n";
+}
+
+}  // namespace
+}  // namespace heddle::lives
