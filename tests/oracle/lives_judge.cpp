@@ -30,7 +30,7 @@ struct Node {
   int address = none;
   bool ended = false;
   int value = 0;
-  int users = 2;
+  int users = 0;
 };
 
 struct Thread {
@@ -219,7 +219,8 @@ class Judge {
           slot = next.op == Op::Insert ? reg : none;
         } else {
           load(order_of_failure(next.order));
-          if (next.op == Op::Remove) reg = none;
+          if (next.op == Op::Insert && heap) finish(state, thread, pointed_to(state, reg));
+          reg = next.op == Op::Insert ? slot : none;
         }
         tell(succeeds);
         break;
@@ -238,7 +239,7 @@ class Judge {
         break;
       case Op::Mark:
         store();
-        state.nodes[static_cast<std::size_t>(node)].users = 2;
+        state.nodes[static_cast<std::size_t>(node)].users = program_.users;
         break;
       case Op::Leave:
         update();
@@ -288,7 +289,7 @@ class Judge {
   int make(State& state, unsigned thread, bool heap) {
     Thread& mine = state.threads[thread];
     if (!heap) finish(state, thread, std::exchange(mine.own, none));
-    Node node;
+    Node node{.users = program_.users};
     if (!heap) {
       node.address = -2 - static_cast<int>(thread);
     } else if (mine.freed.empty()) {

@@ -22,6 +22,7 @@ class Generator {
     stack_ = dice_.percent(30);
     careless_ = dice_.percent(50) ? 4 : 35;
     const unsigned others = dice_.percent(25) ? 3 : 2;
+    program_.users = static_cast<int>(others);
     program_.threads.push_back(of_main(others));
     for (unsigned t = 0; t < others; ++t) program_.threads.push_back(of_another(others));
     return program_;
@@ -56,10 +57,11 @@ class Generator {
     const bool locked = locks_ && !careless();
     if (locked) add(code, Op::Lock, Place::Heap);
     if (counts_ && !careless()) leave(code);
-    else switch (dice_.weighted({25, 35, 30, 10})) {
+    else switch (dice_.weighted({25, 33, 27, 5, 10})) {
         case 0: publish(code); break;
         case 1: use(code); break;
         case 2: remove(code); break;
+        case 3: replace(code); break;
         default: odd(code); break;
       }
     if (locked) add(code, Op::Unlock, Place::Heap);
@@ -101,6 +103,14 @@ class Generator {
     }
     if (dice_.percent(40)) uses(code, Place::Heap);
     if (!careless()) add(code, Op::End, Place::Heap);
+  }
+
+  // With a node that may have the address of the one before.
+  void replace(Code& code) {
+    obtain(code, Op::Take, Place::Heap);
+    add(code, Op::End, Place::Heap);
+    add(code, Op::Make, Place::Heap);
+    add(code, Op::Publish, Place::Heap, careless() ? std::memory_order_relaxed : releasing());
   }
 
   void leave(Code& code) {
@@ -220,7 +230,7 @@ std::string to_text(const Instruction& i) {
 }  // namespace
 
 std::string to_string(const Program& program) {
-  std::string text = program.tracked ? "tracked\n" : "";
+  std::string text = (program.tracked ? "tracked, " : "") + std::to_string(program.users) + " users\n";
   for (std::size_t t = 0; t < program.threads.size(); ++t) {
     text += t == 0 ? "main:\n" : "T" + std::to_string(t) + ":\n";
     for (const Instruction& i : program.threads[t]) text += "  " + to_text(i) + "\n";
@@ -230,9 +240,10 @@ std::string to_string(const Program& program) {
 
 std::vector<Program> smaller(const Program& program) {
   std::vector<Program> result;
-  if (program.tracked) result.push_back({.tracked = false, .threads = program.threads});
+  if (program.tracked) result.push_back({.users = program.users, .threads = program.threads});
   for (auto& threads : oracle::with_one_less(program.threads))
-    if (!threads.empty()) result.push_back({.tracked = program.tracked, .threads = std::move(threads)});
+    if (!threads.empty())
+      result.push_back({.tracked = program.tracked, .users = program.users, .threads = std::move(threads)});
   return result;
 }
 

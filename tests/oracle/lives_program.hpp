@@ -29,12 +29,12 @@ enum class Op : std::uint8_t {
   Get,        // reg = slot
   Take,       // reg = exchange slot, null
   Swap,       // reg = exchange slot, reg
-  Insert,     // compare_exchange slot, null -> reg
-  Remove,     // compare_exchange slot, reg -> null; reg = null if that fails
-  Read,       // the variable of the node in reg
+  Insert,  // compare_exchange slot, null -> reg; if that fails, reg ends (on the heap) and is what was there
+  Remove,  // compare_exchange slot, reg -> null; reg = null if that fails
+  Read,    // the variable of the node in reg
   Write,
-  Look,  // at the atomic counter of the node in reg, which begins at 2
-  Mark,
+  Look,   // at the atomic counter of the node in reg, which begins at `users`
+  Mark,   // it = `users`
   Leave,  // fetch_sub of the counter, 1
   Fence,
   Lock,
@@ -56,6 +56,7 @@ using Code = std::vector<Instruction>;
 struct Program {
   // Nodes of the heap are watched as heddle::tracked: they do not come back, and one that is left is a leak.
   bool tracked = false;
+  int users = 2;
   std::vector<Code> threads;
 };
 

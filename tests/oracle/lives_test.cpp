@@ -30,8 +30,9 @@ constexpr std::uint64_t interleavings_max = 20'000;
 
 template <bool tracked>
 struct Node : std::conditional_t<tracked, heddle::tracked, std::type_identity<void>> {
+  explicit Node(int u) : users(u, "users") {}
   var<int> value{0, "value"};
-  atomic<int> users{2, "users"};
+  atomic<int> users;
   std::array<char, 512> room{};  // so that nothing else is as large, and only nodes are made where nodes were
 };
 
@@ -71,7 +72,7 @@ class Run {
     atomic<Node*>& slot = heap ? on_heap_ : on_stack_;
     const auto tell = [&](bool yes) { seen_[number] += yes ? '+' : '-'; };
     switch (next.op) {
-      case Op::Make: reg = heap ? new Node : &mine.own.emplace(); break;
+      case Op::Make: reg = heap ? new Node(program_.users) : &mine.own.emplace(program_.users); break;
       case Op::EndIfLast:
         if (!mine.last) break;
         [[fallthrough]];
@@ -86,7 +87,12 @@ class Run {
       case Op::Swap: tell((reg = slot.exchange(reg, next.order)) != nullptr); break;
       case Op::Insert: {
         Node* expected = nullptr;
-        tell(slot.compare_exchange_strong(expected, reg, next.order, order_of_failure(next.order)));
+        const bool inserted =
+            slot.compare_exchange_strong(expected, reg, next.order, order_of_failure(next.order));
+        tell(inserted);
+        if (inserted) break;
+        if (heap) delete reg;
+        reg = expected;
         break;
       }
       case Op::Remove: {
@@ -125,7 +131,7 @@ class Run {
       case Op::Read: seen += std::to_string(node.value.load()); break;
       case Op::Write: node.value.store(1 + static_cast<int>(number)); break;
       case Op::Look: seen += std::to_string(node.users.load(next.order)); break;
-      case Op::Mark: node.users.store(2, next.order); break;
+      case Op::Mark: node.users.store(program_.users, next.order); break;
       case Op::Leave:
         mine.last = node.users.fetch_sub(1, next.order) == 1;
         seen += mine.last ? '+' : '-';
