@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <utility>
@@ -74,6 +75,14 @@ std::vector<std::vector<std::vector<Instruction>>> with_one_less(
   for (std::size_t t = 0; t < threads.size(); ++t)
     for (std::size_t i = 0; i < threads[t].size(); ++i) without(result.emplace_back(threads)[t], i);
   return result;
+}
+
+// "0.250 %"
+inline std::string share_text(std::uint64_t part, std::uint64_t whole) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3f %%",
+                whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole));
+  return text;
 }
 
 }  // namespace heddle::oracle

@@ -13,7 +13,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <exception>
 #include <iostream>
 
@@ -168,13 +167,6 @@ std::string report(const Program& program, std::uint64_t seed, Profile profile, 
   return "profile " + std::string(to_string(profile)) + ", seed " + std::to_string(seed) + "\n" +
          to_string(program) + disagreement(program) + "\nas small as possible:\n" + to_string(small) +
          disagreement(small);
-}
-
-std::string share_text(std::uint64_t part, std::uint64_t whole) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3f %%",
-                whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole));
-  return text;
 }
 
 class OracleFuzz : public testing::TestWithParam<Profile> {};
