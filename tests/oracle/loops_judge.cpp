@@ -1,6 +1,5 @@
 #include "tests/oracle/loops_judge.hpp"
 
-#include <map>
 #include <utility>
 
 namespace heddle::loops {
@@ -24,82 +23,35 @@ struct State {
   std::array<int, mutexes_max> owner{nobody, nobody};
 };
 
-using Key = std::string;
-
-Key key_of(const State& state) {
-  Key key;
-  const auto add = [&](auto value) { key += static_cast<char>(value); };
-  for (const Thread& thread : state.threads) {
-    add(thread.piece);
-    add(thread.phase);
-    add(thread.tries);
-    add(thread.seen);
-    add(thread.swapped);
-    add(thread.registers.last);
-    add(thread.registers.greatest);
-    add(thread.registers.count);
-  }
-  for (const int value : state.memory) add(value);
-  for (const int owner : state.owner) add(owner);
-  return key;
-}
-
-class Explorer {
+class Interpreter {
  public:
-  Explorer(const Program& program, std::size_t states_max) : program_(program), states_max_(states_max) {}
+  explicit Interpreter(const Program& program) : program_(program) {}
 
-  std::optional<Behaviour> run() {
-    reach({});
-    for (std::size_t s = 0; s < states_.size(); ++s) {
-      if (states_.size() > states_max_) return std::nullopt;
-      const State state = states_[s];
-      bool ended = true;
-      for (unsigned t = 0; t < program_.size(); ++t) {
-        if (state.threads[t].piece == program_[t].size()) continue;
-        ended = false;
-        State next = state;
-        if (step(next, t)) {
-          const std::size_t to = reach(next);
-          sources_[to].push_back(s);
-        }
-      }
-      if (!ended) continue;
-      std::array<Registers, threads_max> registers;
-      for (unsigned t = 0; t < threads_max; ++t) registers[t] = state.threads[t].registers;
-      behaviour_.outcomes.insert(final_text(registers, state.memory));
-      ends_.push_back(s);
-    }
-    behaviour_.states = states_.size();
-    behaviour_.hangs = leading_to_an_end() < states_.size();
-    return std::move(behaviour_);
+  static State start() { return {}; }
+  bool ended(const State& state, unsigned thread) const {
+    return state.threads[thread].piece == program_[thread].size();
   }
-
- private:
-  std::size_t reach(const State& state) {
-    const auto [place, is_new] = numbers_.emplace(key_of(state), states_.size());
-    if (is_new) {
-      states_.push_back(state);
-      sources_.emplace_back();
+  static std::string key(const State& state) {
+    std::string key;
+    const auto add = [&](auto value) { key += static_cast<char>(value); };
+    for (const Thread& thread : state.threads) {
+      add(thread.piece);
+      add(thread.phase);
+      add(thread.tries);
+      add(thread.seen);
+      add(thread.swapped);
+      add(thread.registers.last);
+      add(thread.registers.greatest);
+      add(thread.registers.count);
     }
-    return place->second;
+    for (const int value : state.memory) add(value);
+    for (const int owner : state.owner) add(owner);
+    return key;
   }
-
-  std::size_t leading_to_an_end() const {
-    std::vector<bool> leads(states_.size());
-    std::vector<std::size_t> waiting = ends_;
-    for (const std::size_t end : ends_) leads[end] = true;
-    std::size_t count = waiting.size();
-    while (!waiting.empty()) {
-      const std::size_t state = waiting.back();
-      waiting.pop_back();
-      for (const std::size_t source : sources_[state]) {
-        if (leads[source]) continue;
-        leads[source] = true;
-        ++count;
-        waiting.push_back(source);
-      }
-    }
-    return count;
+  static std::string outcome(const State& state) {
+    std::array<Registers, threads_max> registers;
+    for (unsigned t = 0; t < threads_max; ++t) registers[t] = state.threads[t].registers;
+    return final_text(registers, state.memory);
   }
 
   // One operation of the thread. Returns whether it could go on.
@@ -207,18 +159,13 @@ class Explorer {
   }
 
   const Program& program_;
-  std::size_t states_max_;
-  std::vector<State> states_;
-  std::map<Key, std::size_t> numbers_;
-  std::vector<std::vector<std::size_t>> sources_;  // from which states one gets there
-  std::vector<std::size_t> ends_;
-  Behaviour behaviour_;
 };
 
 }  // namespace
 
-std::optional<Behaviour> behaviour(const Program& program, std::size_t states_max) {
-  return Explorer(program, states_max).run();
+std::optional<oracle::Reached> judge(const Program& program, std::size_t states_max) {
+  const Interpreter interpreter(program);
+  return oracle::States(interpreter, static_cast<unsigned>(program.size())).reach_all(states_max);
 }
 
 }  // namespace heddle::loops

@@ -205,12 +205,12 @@ bool may_be_accused(const Program& program) {
 }
 
 // A loop that comes round late, and writes, in graphs.
-bool is_not_told_again(const Behaviour& expected, const Result& result) {
+bool is_not_told_again(const oracle::Reached& expected, const Result& result) {
   return expected.hangs && result.reason.starts_with("a defect (livelock) did not show again");
 }
 
 // Nothing when the search comes to the same, or knows that it does not know.
-std::string disagreement(const Program& program, const Behaviour& expected, const Search& search,
+std::string disagreement(const Program& program, const oracle::Reached& expected, const Search& search,
                          std::uint64_t& inconclusive) {
   Options options;
   options.strategy = search.strategy;
@@ -263,7 +263,7 @@ TEST_P(LoopsFuzz, TheSearchesKnowWhatLoopsComeTo) {
   std::uint64_t seed = first;
   for (; totals.programs < programs; ++seed) {
     const Program program = random_program(seed, profile);
-    const auto expected = behaviour(program, states_max);
+    const auto expected = judge(program, states_max);
     if (!expected) {
       ++totals.too_large;
       continue;
@@ -276,7 +276,7 @@ TEST_P(LoopsFuzz, TheSearchesKnowWhatLoopsComeTo) {
       if (disagreement(program, *expected, searches[i], totals.inconclusive[i]).empty()) continue;
       const auto disagrees = [&](const Program& candidate) {
         std::uint64_t unused = 0;
-        const auto judged = behaviour(candidate, states_max);
+        const auto judged = judge(candidate, states_max);
         return judged ? disagreement(candidate, *judged, searches[i], unused) : std::string();
       };
       const Program small = oracle::shrunk(program, disagrees);
