@@ -1,20 +1,18 @@
 // tests/graphs/graphs_test.cpp - the search over execution graphs against the oracle, on random programs.
 //
-// HEDDLE_FUZZ_PROGRAMS is the number of programs per profile and model, HEDDLE_FUZZ_SEED the first seed. A
-// program on which they disagree is made as small as possible and printed.
+// HEDDLE_FUZZ_PROGRAMS is per profile and model here (tests/oracle/fuzz.hpp).
 
 #include "tests/graphs/known_programs.hpp"
 #include "tests/graphs/litmus.hpp"
 #include "tests/graphs/oracle.hpp"
 #include "tests/graphs/translate.hpp"
+#include "tests/oracle/fuzz.hpp"
 
 #include <heddle/check.hpp>
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <tuple>
@@ -22,16 +20,14 @@
 namespace heddle::graphs {
 namespace {
 
+using oracle::setting;
+using oracle::share_text;
+
 constexpr std::uint64_t programs_per_profile = 200;
 // Larger programs are left out: time goes into many small ones.
 constexpr std::size_t candidates_max = 20'000;
 constexpr std::uint64_t interleavings_max = 10'000;
 constexpr std::size_t enough = 1'000'000;  // candidates of any program written by hand
-
-std::uint64_t setting(const char* name, std::uint64_t standard) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? standard : std::strtoull(text, nullptr, 10);
-}
 
 MemoryModel memory_model(Model model) {
   switch (model) {
@@ -149,35 +145,11 @@ std::string disagreement_of_searches(const Program& program) {
   return compare.text();
 }
 
-// Drops parts for as long as it still disagrees.
-template <class Disagreement>
-Program shrunk(Program program, Disagreement disagreement_on) {
-  for (bool smaller_found = true; smaller_found;) {
-    smaller_found = false;
-    for (Program& candidate : smaller(program)) {
-      if (disagreement_on(candidate).empty()) continue;
-      program = std::move(candidate);
-      smaller_found = true;
-      break;
-    }
-  }
-  return program;
-}
-
 template <class Disagreement>
 std::string report(const Program& program, std::uint64_t seed, Profile profile,
                    Disagreement disagreement_on) {
-  const Program small = shrunk(program, disagreement_on);
   return "profile " + std::string(to_string(profile)) + ", seed " + std::to_string(seed) + "\n" +
-         to_string(program) + disagreement_on(program) + "\nas small as possible:\n" + to_string(small) +
-         disagreement_on(small);
-}
-
-std::string share_text(std::uint64_t part, std::uint64_t whole) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3f %%",
-                whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole));
-  return text;
+         oracle::told_with_smallest(program, disagreement_on);
 }
 
 // ---- every graph exactly once -----------------------------------------------------------------------

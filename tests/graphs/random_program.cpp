@@ -1,38 +1,11 @@
 #include "tests/graphs/program.hpp"
+#include "tests/oracle/fuzz.hpp"
 
 #include <algorithm>
 
 namespace heddle::graphs {
 
 namespace {
-
-// splitmix64 (Steele, Lea, Flood; OOPSLA'14): the distributions of <random> differ between libraries.
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : state_(seed) {}
-
-  unsigned below(unsigned bound) {
-    state_ += 0x9e3779b97f4a7c15u;
-    std::uint64_t z = state_;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return static_cast<unsigned>(((z ^ (z >> 31)) >> 33) % bound);
-  }
-  bool percent(unsigned chance) { return below(100) < chance; }
-  // An index, with a chance in proportion to the weight there.
-  template <std::size_t N>
-  unsigned weighted(const unsigned (&weights)[N]) {
-    unsigned total = 0;
-    for (const unsigned weight : weights) total += weight;
-    unsigned drawn = below(total);
-    unsigned index = 0;
-    while (drawn >= weights[index]) drawn -= weights[index++];
-    return index;
-  }
-
- private:
-  std::uint64_t state_;
-};
 
 // Shared accesses of one thread, such that the oracle takes a few milliseconds.
 constexpr unsigned accesses_max[threads_max + 1] = {0, 0, 6, 4, 3};
@@ -228,7 +201,7 @@ class Generator {
   // Where threads wait for values, most are the same.
   int value() { return dice_.percent(profile_ == Profile::Awaits || loops() ? 15 : 50) ? 2 : 1; }
 
-  Dice dice_;
+  oracle::Dice dice_;
   Profile profile_;
   Program program_;
   bool fences_ = false;

@@ -77,6 +77,14 @@ std::vector<std::vector<std::vector<Instruction>>> with_one_less(
   return result;
 }
 
+// What a reader needs of a program on which two disagree, and of the smallest one that is left of it.
+template <class Program, class Disagreement>
+std::string told_with_smallest(const Program& program, Disagreement disagreement) {
+  const Program small = shrunk(program, disagreement);
+  return to_string(program) + disagreement(program) + "\nas small as possible:\n" + to_string(small) +
+         disagreement(small);
+}
+
 // "0.250 %"
 inline std::string share_text(std::uint64_t part, std::uint64_t whole) {
   char text[32];

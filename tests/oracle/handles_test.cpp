@@ -4,6 +4,7 @@
 
 #include "tests/oracle/fuzz.hpp"
 #include "tests/oracle/handles_judge.hpp"
+#include "tests/oracle/searches.hpp"
 
 #include <heddle/atomic.hpp>
 #include <heddle/check.hpp>
@@ -184,32 +185,25 @@ class Run {
 // ---- comparing ------------------------------------------------------------------------------------------
 
 // Nothing when the search comes to the same.
-std::string disagreement(const Program& program, const oracle::Reached& expected, StrategyKind strategy,
-                         std::uint64_t& unsettled) {
-  Options options;
-  options.strategy = strategy;
-  options.keep_going = true;
-  options.minimize_executions = 0;
+std::string disagreement(const Program& program, const oracle::Reached& expected,
+                         const oracle::Search& search, std::uint64_t& unsettled) {
+  Options options = oracle::options_of(search);
   options.executions = executions_max;
-  options.unresponsive = std::chrono::milliseconds(0);  // no timer per program
   std::string text;
   try {
     const Result result = check([&] { Run{program}(); }, options);
     for (const Defect& defect : result.defects)
       if (defect.kind != DefectKind::Deadlock || !expected.hangs)
         text += "not so: " + std::string(to_string(defect.kind)) + ": " + defect.message + "\n";
-    std::set<std::string> outcomes;
-    for (const Outcome& outcome : result.outcomes) outcomes.insert(outcome.values.front().second);
-    for (const std::string& outcome : outcomes)
-      if (!expected.outcomes.contains(outcome)) text += "impossible outcome: " + outcome + "\n";
+    const std::set<std::string> outcomes = oracle::outcomes_of(result);
+    text += oracle::without(outcomes, expected.outcomes, "impossible");
     if (!result.exhaustive) {
       ++unsettled;
       if (result.complete + result.blocked < executions_max)
         text += "not exhaustive: " + result.reason + "\n";
       return text;
     }
-    for (const std::string& outcome : expected.outcomes)
-      if (!outcomes.contains(outcome)) text += "outcome missing: " + outcome + "\n";
+    text += oracle::without(expected.outcomes, outcomes, "missing");
     if (expected.hangs && result.defects.empty()) text += "not told that it may hang\n";
   } catch (const std::exception& error) {
     text += std::string("exception: ") + error.what() + "\n";
@@ -236,17 +230,14 @@ TEST_P(HandlesFuzz, TheSearchesKnowWhatComesOut) {
     states += expected->states;
     outcomes += expected->outcomes.size();
     hang += expected->hangs ? 1 : 0;
-    for (const StrategyKind strategy : {StrategyKind::Optimal, StrategyKind::Graphs}) {
-      if (disagreement(program, *expected, strategy, unsettled).empty()) continue;
+    for (const oracle::Search& search : {oracle::optimal, oracle::sc_graphs}) {
+      if (disagreement(program, *expected, search, unsettled).empty()) continue;
       const auto disagrees = [&](const Program& candidate) {
         const auto judged = judge(candidate, states_max);
-        return judged ? disagreement(candidate, *judged, strategy, unsettled) : std::string();
+        return judged ? disagreement(candidate, *judged, search, unsettled) : std::string();
       };
-      const Program small = oracle::shrunk(program, disagrees);
-      ADD_FAILURE() << (strategy == StrategyKind::Graphs ? "graphs" : "optimal") << ", profile "
-                    << to_string(profile) << ", seed " << seed << "\n"
-                    << to_string(program) << disagrees(program) << "\nas small as possible:\n"
-                    << to_string(small) << disagrees(small);
+      ADD_FAILURE() << search.name << ", profile " << to_string(profile) << ", seed " << seed << "\n"
+                    << oracle::told_with_smallest(program, disagrees);
       return;
     }
   }

@@ -2,6 +2,7 @@
 
 #include "tests/oracle/fuzz.hpp"
 #include "tests/oracle/lives_judge.hpp"
+#include "tests/oracle/searches.hpp"
 
 #include <heddle/atomic.hpp>
 #include <heddle/check.hpp>
@@ -14,7 +15,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <exception>
 #include <iostream>
 #include <optional>
@@ -22,6 +22,8 @@
 
 namespace heddle::lives {
 namespace {
+
+using oracle::Search;
 
 constexpr std::uint64_t programs_standard = 2'500;
 constexpr std::uint64_t interleavings_max = 20'000;
@@ -155,29 +157,15 @@ class Run {
 
 // ---- comparing ------------------------------------------------------------------------------------------
 
-struct Search {
-  const char* name;
-  StrategyKind strategy;
-  MemoryModel model;
-};
-constexpr Search searches[] = {{"optimal", StrategyKind::Optimal, MemoryModel::Sc},
-                               {"graphs", StrategyKind::Graphs, MemoryModel::Sc},
-                               {"tso", StrategyKind::Graphs, MemoryModel::Tso},
-                               {"rc11", StrategyKind::Graphs, MemoryModel::Rc11}};
+constexpr Search searches[] = {oracle::optimal, oracle::sc_graphs, oracle::tso, oracle::rc11};
 
 Result explore(const Program& program, const Search& search) {
-  Options options;
-  options.model = search.model;
-  options.strategy = search.strategy;
-  options.keep_going = true;
-  options.minimize_executions = 0;
-  options.unresponsive = std::chrono::milliseconds(0);  // no timer per program
   return check(
       [&] {
         if (program.tracked) Run<true>{program}();
         else Run<false>{program}();
       },
-      options);
+      oracle::options_of(search));
 }
 
 Faults faults_of(const Result& result, std::string& others) {
@@ -247,13 +235,9 @@ std::string disagreement(const Program& program, const Judgement& expected, cons
     for (const Faults faults : expected.interleavings_with)
       if (is_to_be_told(expected, faults) && (found & faults) == 0)
         text += "missing, of one interleaving:" + to_string(faults) + "\n";
-    std::set<std::string> outcomes;
-    for (const Outcome& outcome : result.outcomes) outcomes.insert(outcome.values.front().second);
-    for (const std::string& outcome : expected.outcomes)
-      if (!outcomes.contains(outcome)) text += "outcome missing: " + outcome + "\n";
-    if (is_exact && expected.any == 0)
-      for (const std::string& outcome : outcomes)
-        if (!expected.outcomes.contains(outcome)) text += "impossible outcome: " + outcome + "\n";
+    const std::set<std::string> outcomes = oracle::outcomes_of(result);
+    text += oracle::without(expected.outcomes, outcomes, "missing");
+    if (is_exact && expected.any == 0) text += oracle::without(outcomes, expected.outcomes, "impossible");
   } catch (const std::exception& error) {
     text += std::string("exception: ") + error.what() + "\n";
   }
@@ -279,10 +263,8 @@ TEST(LivesFuzz, TheCheckerFindsWhatTheClausesForbid) {
         const auto judged = judge(candidate, interleavings_max);
         return judged ? disagreement(candidate, *judged, search, totals) : std::string();
       };
-      const Program small = oracle::shrunk(program, disagrees);
       ADD_FAILURE() << search.name << ", seed " << seed << "\n"
-                    << to_string(program) << disagrees(program) << "\nas small as possible:\n"
-                    << to_string(small) << disagrees(small);
+                    << oracle::told_with_smallest(program, disagrees);
       return;
     }
   }

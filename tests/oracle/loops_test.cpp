@@ -5,6 +5,7 @@
 
 #include "tests/oracle/fuzz.hpp"
 #include "tests/oracle/loops_judge.hpp"
+#include "tests/oracle/searches.hpp"
 
 #include <heddle/atomic.hpp>
 #include <heddle/check.hpp>
@@ -14,13 +15,13 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <exception>
 #include <iostream>
 
 namespace heddle::loops {
 namespace {
 
+using oracle::Search;
 using oracle::share_text;
 
 constexpr std::uint64_t programs_per_profile = 1'000;
@@ -161,17 +162,10 @@ void run(const Program& program) {
 
 // ---- comparing ------------------------------------------------------------------------------------------
 
-struct Search {
-  const char* name;
-  StrategyKind strategy;
-  MemoryModel model;
-};
 // All operations are seq_cst, so that the models come to the same, but for tries that fail: those order
 // nothing
 // ([thread.mutex.requirements.mutex]), and programs with them are left out under rc11.
-constexpr Search searches[] = {{"optimal", StrategyKind::Optimal, MemoryModel::Sc},
-                               {"graphs", StrategyKind::Graphs, MemoryModel::Sc},
-                               {"rc11", StrategyKind::Graphs, MemoryModel::Rc11}};
+constexpr Search searches[] = {oracle::optimal, oracle::sc_graphs, oracle::rc11};
 
 struct Totals {
   std::uint64_t programs = 0, too_large = 0, states = 0, hang = 0;
@@ -212,14 +206,9 @@ bool is_not_told_again(const oracle::Reached& expected, const Result& result) {
 // Nothing when the search comes to the same, or knows that it does not know.
 std::string disagreement(const Program& program, const oracle::Reached& expected, const Search& search,
                          std::uint64_t& inconclusive) {
-  Options options;
-  options.strategy = search.strategy;
-  options.model = search.model;
-  options.keep_going = true;
-  options.minimize_executions = 0;
+  Options options = oracle::options_of(search);
   options.executions = executions_max;
   options.steps = steps_max;
-  options.unresponsive = std::chrono::milliseconds(0);  // no timer per program
   std::string text;
   try {
     const Result result = check([&] { run(program); }, options);
@@ -227,10 +216,8 @@ std::string disagreement(const Program& program, const oracle::Reached& expected
       ++inconclusive;
       return {};
     }
-    std::set<std::string> outcomes;
-    for (const Outcome& outcome : result.outcomes) outcomes.insert(outcome.values.front().second);
-    for (const std::string& outcome : outcomes)
-      if (!expected.outcomes.contains(outcome)) text += "impossible outcome: " + outcome + "\n";
+    const std::set<std::string> outcomes = oracle::outcomes_of(result);
+    text += oracle::without(outcomes, expected.outcomes, "impossible");
     for (const Defect& defect : result.defects) {
       const bool stuck = defect.kind == DefectKind::Deadlock || defect.kind == DefectKind::Livelock;
       if (defect.kind == DefectKind::Livelock && may_be_accused(program)) continue;
@@ -244,8 +231,7 @@ std::string disagreement(const Program& program, const oracle::Reached& expected
       if (has_bounds_only(program) && !limited) text += "not exhaustive: " + result.reason + "\n";
       return text;
     }
-    for (const std::string& outcome : expected.outcomes)
-      if (!outcomes.contains(outcome)) text += "outcome missing: " + outcome + "\n";
+    text += oracle::without(expected.outcomes, outcomes, "missing");
     if (expected.hangs && result.defects.empty()) text += "not told that it may hang\n";
   } catch (const std::exception& error) {
     text += std::string("exception: ") + error.what() + "\n";
@@ -279,10 +265,8 @@ TEST_P(LoopsFuzz, TheSearchesKnowWhatLoopsComeTo) {
         const auto judged = judge(candidate, states_max);
         return judged ? disagreement(candidate, *judged, searches[i], unused) : std::string();
       };
-      const Program small = oracle::shrunk(program, disagrees);
       ADD_FAILURE() << searches[i].name << ", profile " << to_string(profile) << ", seed " << seed << "\n"
-                    << to_string(program) << disagrees(program) << "\nas small as possible:\n"
-                    << to_string(small) << disagrees(small);
+                    << oracle::told_with_smallest(program, disagrees);
       return;
     }
   }

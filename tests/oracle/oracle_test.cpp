@@ -163,10 +163,8 @@ std::string disagreement_of_graphs(const Program& program, const Behaviour& expe
 
 template <class Disagreement>
 std::string report(const Program& program, std::uint64_t seed, Profile profile, Disagreement disagreement) {
-  const Program small = shrunk(program, disagreement);
   return "profile " + std::string(to_string(profile)) + ", seed " + std::to_string(seed) + "\n" +
-         to_string(program) + disagreement(program) + "\nas small as possible:\n" + to_string(small) +
-         disagreement(small);
+         told_with_smallest(program, disagreement);
 }
 
 class OracleFuzz : public testing::TestWithParam<Profile> {};
