@@ -244,6 +244,46 @@ std::string disagreement(const Program& program, const Judgement& expected, cons
   return text;
 }
 
+// The judge itself, on what everybody knows.
+TEST(LivesJudge, KnowsTheIdioms) {
+  using enum std::memory_order;
+  const auto faults = [](Code of_main, Code one, Code two) {
+    for (const unsigned t : {1u, 2u}) of_main.push_back({.op = Op::Start, .object = t});
+    return judge({.threads = {std::move(of_main), std::move(one), std::move(two)}}, interleavings_max)->any;
+  };
+  const auto publish = [](std::memory_order order) {
+    return Code{{.op = Op::Make}, {.op = Op::Publish, .order = order}};
+  };
+  const auto read = [](std::memory_order order) {
+    return Code{{.op = Op::Get, .order = order}, {.op = Op::Read}};
+  };
+  EXPECT_EQ(faults({}, publish(release), read(acquire)), 0);
+  EXPECT_EQ(faults({}, publish(relaxed), read(acquire)), Race);
+  EXPECT_EQ(faults({}, publish(release), read(relaxed)), Race);
+  // Who leaves last deletes.
+  const auto leave = [](std::memory_order order) {
+    return Code{{.op = Op::Get}, {.op = Op::Read}, {.op = Op::Leave, .order = order}};
+  };
+  const auto deletes = [](Code code, std::memory_order fence) {
+    code.push_back({.op = Op::Fence, .order = fence});
+    code.push_back({.op = Op::EndIfLast});
+    return code;
+  };
+  const auto both = [&](std::memory_order order, std::memory_order fence) {
+    const Code code = deletes(leave(order), fence);
+    return faults(publish(relaxed), code, code);
+  };
+  EXPECT_EQ(both(acq_rel, relaxed), 0);
+  EXPECT_EQ(both(release, acquire), 0);
+  EXPECT_EQ(both(release, relaxed), OutsideLife);
+  EXPECT_EQ(both(relaxed, acquire), OutsideLife);
+  // One takes and deletes what the other still reads.
+  const Code take{{.op = Op::Take}, {.op = Op::End}};
+  EXPECT_EQ(faults(publish(relaxed), take, take), 0);
+  EXPECT_EQ(faults(publish(relaxed), take, read(seq_cst)), OutsideLife);
+  EXPECT_EQ(faults({}, publish(relaxed), take), EndBeforeBeginning);
+}
+
 TEST(LivesFuzz, TheCheckerFindsWhatTheClausesForbid) {
   const std::uint64_t first = oracle::setting("HEDDLE_FUZZ_SEED", 1);
   const std::uint64_t programs = oracle::setting("HEDDLE_FUZZ_PROGRAMS", programs_standard);
