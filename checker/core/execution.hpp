@@ -40,15 +40,21 @@ struct Nondeterminism : ControlLost {
   enum class Between : std::uint8_t { Repetitions, Interleavings };
   explicit Nondeterminism(const std::string& difference, Between between = Between::Repetitions)
       : ControlLost(difference + (between == Between::Repetitions ? same_order : other_order)) {}
+  // As said, with what to do about it.
+  struct Explained {
+    std::string text;
+  };
+  explicit Nondeterminism(const Explained& explained) : ControlLost(explained.text) {}
 
   static constexpr const char* same_order =
       ": the scenario is not deterministic. It must depend on nothing but its parameters and "
       "heddle::choose(): no clock, no random numbers, no state kept between executions, as in a variable "
       "outside of its body.";
   static constexpr const char* other_order =
-      ", and nothing that the checker sees explains that: probably threads share plain data. Make it a "
-      "heddle::var or heddle::atomic, and a std::shared_ptr whose count is asked for a heddle::shared_ptr. "
-      "Nor must a scenario depend on a clock, on random numbers or on state kept between executions.";
+      ", and nothing that the checker sees explains that: the scenario is not deterministic. Probably threads "
+      "share plain data: make it a heddle::var or heddle::atomic, and a std::shared_ptr whose count is asked "
+      "for a heddle::shared_ptr. Nor must it depend on anything but its parameters and heddle::choose(): no "
+      "clock, no random numbers, no state kept between executions.";
 };
 
 }  // namespace heddle::checker

@@ -38,8 +38,8 @@ bool descends_from_maker(ThreadIndex thread, const Life& life, const Machine& ma
   return false;
 }
 
-// Whether the thread knows that the life has begun, after its event or, where it has none, the one that
-// started it.
+}  // namespace
+
 bool has_begun(ThreadIndex thread, EventIndex event, const Life& life, const HappensBefore& order,
                const Trace& trace, const Machine& machine) {
   if (thread == life.maker || descends_from_maker(thread, life, machine)) return true;
@@ -56,8 +56,6 @@ bool has_begun(ThreadIndex thread, EventIndex event, const Life& life, const Hap
   }
   return false;
 }
-
-}  // namespace
 
 void find_use_outside_life(Execution& execution, const HappensBefore& order, const Machine& machine) {
   const Trace& trace = execution.trace;

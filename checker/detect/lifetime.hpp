@@ -20,6 +20,10 @@
 
 namespace heddle::checker {
 
+// Whether the thread knows that the life has begun, after its event or, where it has none, the one that
+// started it.
+bool has_begun(ThreadIndex thread, EventIndex event, const Life& life, const HappensBefore& order,
+               const Trace& trace, const Machine& machine);
 // Looks at the last event: whether it uses what is not there yet or has gone. REQUIRES: `order` covers it.
 void find_use_outside_life(Execution& execution, const HappensBefore& order, const Machine& machine);
 // The object ended after the last event: whether something is left that uses it, or may use it later.

@@ -44,8 +44,7 @@ void give_back(void* memory) noexcept {
   const InChecker checker;
   heddle::checker::Machine* const machine = heddle::detail::current_machine;
   if (home == nullptr) {
-    if (checker.heap() != nullptr && machine->give_back_lent(memory)) return;
-    if (heddle::checker::survivors != nullptr) heddle::checker::survivors->forget(memory);
+    if (checker.heap() != nullptr && machine->give_back_of_system(memory)) return;
     std::free(memory);
   } else if (machine != nullptr) {
     machine->give_back(*home, memory, checker.heap());

@@ -274,8 +274,8 @@ class Machine {
   // `operator delete` of what lies in the heap `home`; `heap` is that of the thread that does it, or null.
   // Giving it back twice is a defect.
   void give_back(Heap& home, void* memory, Heap* heap) noexcept;
-  // The same of what is no scenario's. Returns false when it was not lent.
-  bool give_back_lent(void* memory) noexcept;
+  // The same, by the running thread, of what is no scenario's. Returns whether it is kept for a while.
+  bool give_back_of_system(void* memory) noexcept;
   // Tracked memory.
   void allocated(void* memory, std::size_t size, std::size_t alignment, void (*destroy)(void*),
                  location where);

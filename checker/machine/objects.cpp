@@ -49,7 +49,8 @@ void Machine::give_back(Heap& home, void* memory, Heap* heap) noexcept {
   (heap == nullptr ? home : *heap).give_back(*block);
 }
 
-bool Machine::give_back_lent(void* memory) noexcept {
+bool Machine::give_back_of_system(void* memory) noexcept {
+  survivors_.forget(memory);
   LentMemory::Block* const block = lent_.block_at(memory);
   if (block == nullptr) return false;
   if (block->live) block->live = false;

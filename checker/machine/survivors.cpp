@@ -8,7 +8,6 @@
 #include <cstring>
 #include <new>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 namespace heddle::checker {
@@ -69,14 +68,8 @@ class Move {
 
 }  // namespace
 
-constinit thread_local Survivors* survivors = nullptr;
-
 Survivors::Survivors(ScenarioMemory& memory)
-    : memory_(memory),
-      begin_(static_cast<std::uintptr_t*>(__builtin_frame_address(0))),
-      outer_(std::exchange(survivors, this)) {}
-
-Survivors::~Survivors() { survivors = outer_; }
+    : memory_(memory), begin_(static_cast<std::uintptr_t*>(__builtin_frame_address(0))) {}
 
 void Survivors::move_out() {
   if (!memory_.any_live()) return;

@@ -9,7 +9,7 @@
 // execution. So blocks that the caller's frames still point to are moved to memory of the system before that,
 // with all that they point to, and the pointers are changed; also those in blocks that were moved before.
 // Words are taken for pointers when they look like that, as garbage collectors do; heaps of scenarios lie
-// where no other numbers are.
+// where no other numbers are. Not found is what only memory points to that the caller itself has allocated.
 #pragma once
 
 #include "checker/machine/scenario_memory.hpp"
@@ -28,7 +28,6 @@ class Survivors {
   // What is looked at are the frames of the calling OS thread, from here to the outermost.
   [[gnu::noinline]] explicit Survivors(ScenarioMemory& memory);
 
-  ~Survivors();
   Survivors(const Survivors&) = delete;
   Survivors& operator=(const Survivors&) = delete;
 
@@ -44,12 +43,8 @@ class Survivors {
 
   ScenarioMemory& memory_;
   std::uintptr_t* begin_;
-  Survivors* outer_;
   std::uintptr_t* end_ = nullptr;                       // null: not found out yet
   std::unordered_map<const void*, std::size_t> moved_;  // sizes of what has not been given back
 };
-
-// Those of the exploration of this OS thread, or null.
-extern constinit thread_local Survivors* survivors;
 
 }  // namespace heddle::checker

@@ -31,9 +31,6 @@ constexpr std::size_t estimates_kept = 10;
 constexpr std::size_t outcomes_told_max = 64;
 // A data race alone does not end the search, but it does not let it run for ever either.
 constexpr std::uint64_t executions_after_race = 10'000;
-// After a search that has found nothing: so many executions, or so many steps.
-constexpr unsigned cross_check_executions = 32;
-constexpr std::uint64_t cross_check_steps = 4'000;
 // Nor does a search that cannot become exhaustive any more, because executions go on without end.
 constexpr std::uint64_t executions_after_circle = 2'000;
 
@@ -54,34 +51,6 @@ Options checked(Options options) {
   if (is_random(options.strategy) && options.executions == 0 && options.time.count() == 0)
     options.executions = random_executions;
   return options;
-}
-
-}  // namespace
-
-namespace {
-
-// The operations of an execution in an order that does not depend on that of addresses.
-std::vector<Event> operations(const Trace& trace) {
-  std::vector<Event> all;
-  for (EventIndex event = 0; event < trace.size(); ++event) all.push_back(trace[event]);
-  std::stable_sort(all.begin(), all.end(), [](const Event& a, const Event& b) {
-    return std::tie(a.thread, a.object, a.kind) < std::tie(b.thread, b.object, b.kind);
-  });
-  return all;
-}
-
-// Throws Nondeterminism when two executions with the same decisions have not performed the same operations.
-void compare(const Machine& machine, const std::vector<Event>& before, const std::vector<Event>& now) {
-  const auto same = [](const Event& a, const Event& b) {
-    return std::tie(a.thread, a.object, a.kind, a.joined) == std::tie(b.thread, b.object, b.kind, b.joined);
-  };
-  const auto [earlier, later] = std::mismatch(before.begin(), before.end(), now.begin(), now.end(), same);
-  if (earlier == before.end() && later == now.end()) return;
-  const Event& event = earlier == before.end() ? *later : *earlier;
-  throw Nondeterminism(std::string(earlier == before.end() ? "this" : "an earlier") +
-                       " execution performed " + describe(machine, event.thread, event.kind, event.object) +
-                       place_text(event.where) + " and " +
-                       (earlier == before.end() ? "an earlier one" : "this one") + " did not");
 }
 
 }  // namespace
@@ -127,6 +96,7 @@ Result Exploration::run() {
     } catch (const Nondeterminism& lost) {
       // Nothing else can be expected of a program whose behaviour is undefined.
       std::erase_if(candidates_, [](const Candidate& c) { return !leaves_undefined(c.finding.kind); });
+      if (candidates_.empty()) candidates_ = std::move(rehearsed_);
       if (candidates_.empty()) throw;
       cut_ = true;
       result_.reason = lost.what();
@@ -164,35 +134,6 @@ void Exploration::lose_control(const ControlLost& lost) {
   result_.verdict = Verdict::ControlLost;
   result_.exhaustive = false;
   result_.reason = lost.what();
-}
-
-// Executions before those that count. What the program makes when it is first needed is there after the
-// first, and whatever the others contradict shows at once, if the program's behaviour is defined. Returns
-// false when one of them crashes.
-bool Exploration::rehearse(Runner& runner) {
-  const auto execute = [&](Machine::Memory memory) {
-    Random strategy(runner.view(), options_.seed);
-    runner.machine().rehearse(memory);
-    const Ending ending = runner.run(strategy);
-    runner.machine().end_rehearsal();
-    return ending != Ending::Crashed;
-  };
-  const auto performed = [&] {
-    std::vector<Event> all = operations(runner.execution().trace);
-    runner.machine().clear_away();
-    runner.machine().forget_left_out();
-    return all;
-  };
-  const auto undefined = [&] {
-    return std::any_of(runner.execution().findings.begin(), runner.execution().findings.end(),
-                       [](const Finding& finding) { return finding.kind == DefectKind::UseAfterFree; });
-  };
-  if (!execute(Machine::Memory::OfTheSystem)) return false;
-  const std::vector<Event> first = performed();
-  if (undefined()) return true;
-  if (!execute(Machine::Memory::OfTheThreads)) return false;
-  if (!undefined()) compare(runner.machine(), first, performed());
-  return true;
 }
 
 void Exploration::explore(Runner& runner, Strategy& strategy) {
@@ -236,29 +177,8 @@ Ending Exploration::run(Runner& runner, Strategy& strategy) {
   try {
     return runner.run(strategy);
   } catch (const Nondeterminism&) {
-    settle(runner.execution(), settled_);
-    for (const Finding& finding : settled_)
-      if (leaves_undefined(finding.kind)) remember(runner, finding);
+    keep_undefined(runner);
     throw;
-  }
-}
-
-// Some random executions, which must be ones that the search has seen: it goes by what it sees of a program.
-void Exploration::cross_check(Runner& runner, const Strategy& strategy) {
-  Random random(runner.view(), options_.seed, strategy.lets_loops_go_on());
-  const bool has_classes = !explores_graphs(options_) && options_.strategy != StrategyKind::Preemptions;
-  const std::uint64_t end = runner.machine().steps() + cross_check_steps;
-  for (unsigned n = 0; n < cross_check_executions && runner.machine().steps() < end; ++n) {
-    const Ending ending = runner.run(random);
-    settle(runner.execution(), settled_);
-    const bool ended = ending == Ending::Complete;
-    const bool known = settled_.empty() &&
-                       (!ended || !has_classes || classes_.may_have_seen(runner.causality().class_hash())) &&
-                       (!ended || runner.execution().outcomes.empty() ||
-                        outcomes_.contains(runner.execution().outcomes.hash()));
-    if (!known)
-      throw Nondeterminism("a random execution after the search did what none of the search had done",
-                           Nondeterminism::Between::Interleavings);
   }
 }
 

@@ -42,6 +42,7 @@ class Exploration {
   bool rehearse(Runner& runner);
   void explore(Runner& runner, Strategy& strategy);
   Ending run(Runner& runner, Strategy& strategy);
+  void keep_undefined(Runner& runner);
   void cross_check(Runner& runner, const Strategy& strategy);
   void count(const Runner& runner, const Strategy& strategy, Ending ending);
   void gather(Runner& runner, Ending ending);
@@ -64,6 +65,7 @@ class Exploration {
   Subject subject_;
   Result result_;
   std::vector<Candidate> candidates_;
+  std::vector<Candidate> rehearsed_;  // found before the search
   std::unordered_map<Hash, Seen> outcomes_;
   ClassRegister classes_;
   Hash class_ = 0;  // of the execution that has just ended

@@ -98,31 +98,38 @@ void Runner::truncate(EventIndex size) {
 
 void Runner::observe() {
   causality_.extend();
-  // Only of a rehearsal the addresses are not those of every execution.
-  if (const Event* earlier = machine_.has_memory_of_system()
-                                 ? nullptr
-                                 : determinism_.contradiction(execution_.trace, causality_))
-    contradict(*earlier);
   happens_before_.extend();
   locks_.extend();
   const std::vector<ObjectIndex> ended = machine_.take_ended();
-  if (!machine_.has_memory_of_system()) {
-    find_use_outside_life(execution_, happens_before_, machine_);
-    for (const ObjectIndex object : ended) find_unordered_end(execution_, happens_before_, machine_, object);
-  }
+  find_use_outside_life(execution_, happens_before_, machine_);
+  for (const ObjectIndex object : ended) find_unordered_end(execution_, happens_before_, machine_, object);
   find_data_races(execution_, happens_before_);
   find_unordered_free(execution_, happens_before_, machine_);
   find_lost_update(execution_, coherence());
   lock_order_.observe(execution_.trace, locks_);
+  // At last, so that what leaves the behaviour undefined is known. Only of a rehearsal the addresses are not
+  // those of every execution.
+  if (const Event* earlier = machine_.has_memory_of_system()
+                                 ? nullptr
+                                 : determinism_.contradiction(execution_.trace, causality_))
+    contradict(*earlier);
 }
 
 void Runner::contradict(const Event& earlier) const {
   const Event& event = execution_.trace.back();
-  throw Nondeterminism(
+  const std::string difference =
       "an earlier execution performed " + describe(machine_, earlier.thread, earlier.kind, earlier.object) +
-          place_text(earlier.where) + " where this one performs " +
-          describe(machine_, event.thread, event.kind, event.object) + place_text(event.where),
-      Nondeterminism::Between::Interleavings);
+      place_text(earlier.where) + " where this one performs " +
+      describe(machine_, event.thread, event.kind, event.object) + place_text(event.where);
+  const void* const address = event.object == no_object ? nullptr : machine_.life(event.object).address;
+  const bool same_place = earlier.object != no_object && earlier.object != event.object &&
+                          address != nullptr && machine_.life(earlier.object).address == address;
+  if (same_place)
+    throw Nondeterminism(Nondeterminism::Explained{
+        difference +
+        ": the one lies where the other was, and nothing orders that use after the beginning of "
+        "the one or before the end of the other. A pointer has outlived its object."});
+  throw Nondeterminism(difference, Nondeterminism::Between::Interleavings);
 }
 
 // Threads that were there in an earlier execution and are not now have nothing that could be compared.

@@ -266,9 +266,11 @@ std::vector<std::string> Telling::use_after_free_reasons(const Finding& finding)
                                         : " " + runner_->machine().object(trace[end].object).name) +
                                    place(end) + ".";
   }
-  if (use == no_event)
-    return {thread(runner_->machine().life(finding.object).maker) + " made " + object_name(finding) + ".",
-            ended, std::string(unordered)};
+  if (use == no_event) {
+    const ThreadIndex maker = runner_->machine().life(finding.object).maker;
+    if (maker == no_thread) return {ended, std::string(unordered)};
+    return {thread(maker) + " made " + object_name(finding) + ".", ended, std::string(unordered)};
+  }
   const std::string used = thread(trace[use].thread) + " used " +
                            runner_->machine().object(trace[use].object).name + place(use) + ".";
   if (end == no_event || use > end)

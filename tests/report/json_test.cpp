@@ -48,7 +48,7 @@ TEST_F(ReportJsonTest, ReliedUponKeysComeInTheOrderOfTheContract) {
   for (const std::string& key : keys(report))
     if (key != "reason" && key != "as_declared") relied.push_back(key);
   EXPECT_THAT(relied, ElementsAre("schema", "scenario", "parameters", "model", "runtime", "strategy",
-                                  "verdict", "exhaustive", "executions", "steps", "seconds", "peak_rss_bytes",
+                                  "verdict", "exhaustive", "executions", "steps", "watched", "seconds", "peak_rss_bytes",
                                   "defects", "outcomes"));
 }
 
