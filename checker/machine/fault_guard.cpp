@@ -203,13 +203,20 @@ void FaultGuard::prepare_last_words() const {
 }
 
 Fault FaultGuard::landed() {
-  // exit() takes each of its handlers off before it calls it.
-  if (fault_.kind == Fault::Kind::Exit) std::atexit(on_exit);
   sanitizer::finish_switch(nullptr);
+#ifdef HEDDLE_ASAN
+  // The frames that were left have not closed theirs.
+  const auto* const here = static_cast<const char*>(__builtin_frame_address(0));
+  const auto* const bottom = static_cast<const char*>(stack_bottom_);
+  if (here > bottom && here <= bottom + stack_size_)
+    sanitizer::forget_red_zones(bottom, static_cast<std::size_t>(here - bottom));
+#endif
   // The exceptions in flight were the scenario's.
   std::memset(static_cast<void*>(abi::__cxa_get_globals()), 0, sizeof(void*) + sizeof(unsigned int));
   machine_ = nullptr;
   scenario_heap = nullptr;
+  // exit() takes each of its handlers off before it calls it. Nobody's but the program's: not before this.
+  if (fault_.kind == Fault::Kind::Exit) std::atexit(on_exit);
   // A tick that did not return from its handler left the signal blocked.
   sigset_t ticks;
   sigemptyset(&ticks);
