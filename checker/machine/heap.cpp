@@ -60,6 +60,12 @@ std::uint16_t Heap::bin_of(std::size_t& size, std::size_t alignment) const {
 
 std::size_t Heap::alignment_of(const Block& block) { return alignment_min << (block.bin / sizes); }
 
+std::size_t Heap::place_of(const Block& block) const {
+  const auto after = std::upper_bound(blocks_.begin(), blocks_.end(), block.begin,
+                                      [](const std::byte* a, const Block& other) { return a < other.begin; });
+  return static_cast<std::size_t>(after - blocks_.begin());
+}
+
 void* Heap::allocate(std::size_t size, std::size_t alignment) {
   alignment = std::max(alignment, alignment_min);
   if (alignment > alignment_min << (alignments - 1)) throw std::bad_alloc();

@@ -57,6 +57,10 @@ class Heap {
   // How many of them are not given back.
   std::size_t live() const { return live_; }
   static std::size_t alignment_of(const Block& block);
+  // The how manieth of the blocks here it is, from 1: the same whenever its memory is used again.
+  std::size_t place_of(const Block& block) const;
+  // Whose allocations these are.
+  ThreadIndex thread() const { return thread_; }
   const std::byte* begin() const { return begin_; }
   std::size_t used() const { return used_; }
   // Stands for what decides on the next addresses.

@@ -183,6 +183,9 @@ class Machine {
   }
   // The plural of each kind of object that there has been in any execution, and how many.
   std::vector<std::pair<std::string, unsigned>> watched() const;
+  // How to print the value of an object that is a pointer: "node#T1.2" for T1's second block, with what is
+  // left behind it, "&next" for the object of that name elsewhere; "null", "non-null".
+  std::string pointer_text(Word pointer) const;
   // Whether a step may touch one object only: in an execution graph.
   bool one_object_a_step() const { return graphs_; }
   // The value it was created with in this execution.

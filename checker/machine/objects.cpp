@@ -108,6 +108,21 @@ std::vector<std::pair<std::string, unsigned>> Machine::watched() const {
   return all;
 }
 
+std::string Machine::pointer_text(Word pointer) const {
+  if (pointer == 0) return "null";
+  const auto* const address = reinterpret_cast<const std::byte*>(pointer);
+  if (const Block* const block = ScenarioMemory::block_around(address)) {
+    std::string text =
+        "node#" + lineage_.name(block->home->thread()) + "." + std::to_string(block->home->place_of(*block));
+    if (address != block->begin) text += "+" + std::to_string(address - block->begin);
+    return text;
+  }
+  for (ObjectIndex object = 0; object < lives_.size(); ++object)
+    if (lives_[object].address == address && object < objects_.size() && !objects_[object].name.empty())
+      return "&" + objects_[object].name;
+  return "non-null";
+}
+
 // From outside: it does not matter who comes to it first.
 detail::Object& Machine::guard_of(const void* guard) {
   const InChecker checker;

@@ -43,12 +43,12 @@ EventIndex Telling::overlooked(EventIndex event) const {
 
 std::string Telling::read_value(EventIndex event) const {
   const Event& e = runner_->execution().trace[event];
-  return to_text(e.read, runner_->machine().object(e.object).format);
+  return text_of(e.read, e.object);
 }
 
 std::string Telling::written_value(EventIndex event) const {
   const Event& e = runner_->execution().trace[event];
-  return to_text(e.written, runner_->machine().object(e.object).format);
+  return text_of(e.written, e.object);
 }
 
 std::vector<std::string> Telling::stale_read_reasons(EventIndex read) const {

@@ -72,6 +72,12 @@ std::string Telling::place(EventIndex event) const {
   return " at step " + std::to_string(number(event)) + place_text(runner_->execution().trace[event].where);
 }
 
+std::string Telling::text_of(Word value, ObjectIndex object) const {
+  const Machine& machine = runner_->machine();
+  const WordFormat format = machine.object(object).format;
+  return format == WordFormat::Pointer ? machine.pointer_text(value) : to_text(value, format);
+}
+
 std::string Telling::value_of(const Event& event) const {
   if (event.kind == OperationKind::Choose)
     return std::to_string(event.alternative) + " of 0.." + std::to_string(event.alternatives - 1);
@@ -85,16 +91,15 @@ std::string Telling::value_of(const Event& event) const {
     default: break;
   }
   if (event.object == no_object) return {};
-  const WordFormat format = runner_->machine().object(event.object).format;
-  std::string read = to_text(event.read, format);
+  const std::string read = text_of(event.read, event.object);
   if (read.empty()) return {};
   switch (event.kind) {
     case OperationKind::Load: return read;
     case OperationKind::Store:
-    case OperationKind::ReadModifyWrite: return read + " -> " + to_text(event.written, format);
+    case OperationKind::ReadModifyWrite: return read + " -> " + text_of(event.written, event.object);
     case OperationKind::CompareExchange:
-      return event.succeeded ? read + " -> " + to_text(event.written, format)
-                             : "failed: " + read + ", expected " + to_text(event.expected, format);
+      return event.succeeded ? read + " -> " + text_of(event.written, event.object)
+                             : "failed: " + read + ", expected " + text_of(event.expected, event.object);
     default: return {};
   }
 }

@@ -44,6 +44,8 @@ class Telling {
 
   void note_waits();
   Step step(EventIndex position, std::uint32_t index) const;
+  // A value of this object.
+  std::string text_of(Word value, ObjectIndex object) const;
   std::string value_of(const Event& event) const;
   std::string place(EventIndex event) const;
   std::uint32_t number(EventIndex event) const;

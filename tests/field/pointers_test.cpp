@@ -13,8 +13,11 @@
 #include <heddle/thread.hpp>
 #include <heddle/var.hpp>
 
+#include <gmock/gmock.h>
+
 #include <memory>
 #include <set>
+#include <string>
 #include <unordered_set>
 #include <vector>
 
@@ -371,6 +374,39 @@ TEST(MichaelScottQueueTest, TakesFromTwoThreads) {
         require_eq(queue.pop(), 0);
       },
       each_class);
+}
+
+// A block has one name, whatever is made in it.
+TEST(PointersTest, ArePrintedByName) {
+  struct Pair {
+    long first = 0;
+    var<int> second{0, "second"};
+  };
+  const Witness witness = tests::explored(
+                              [] {
+                                atomic<Pair*> slot{nullptr, "slot"};
+                                atomic<var<int>*> inner{nullptr, "inner"};
+                                var<int> local{0, "local"};
+                                thread maker([&] {
+                                  Pair* const made = new Pair;
+                                  slot.store(made);
+                                  inner.store(&made->second);
+                                  inner.store(&local);
+                                  delete made;
+                                  slot.store(new Pair);
+                                });
+                                maker.join();
+                                delete slot.load();
+                                require(false);
+                              },
+                              sc)
+                              .defects.front()
+                              .witness;
+  std::vector<std::string> values;
+  for (const Step& step : witness.steps)
+    if (!step.value.empty()) values.push_back(step.value);
+  EXPECT_THAT(values, testing::ElementsAre("null -> node#T1.1", "null -> node#T1.1+8",
+                                           "node#T1.1+8 -> &local", "node#T1.1 -> node#T1.1", "node#T1.1"));
 }
 
 }  // namespace
