@@ -3,6 +3,7 @@
 // What a thread of a scenario allocates comes from its heap (heap.hpp). Everything else is what it was:
 // malloc, the new-handler and std::bad_alloc.
 
+#include "checker/machine/caller_blocks.hpp"
 #include "checker/machine/lent_memory.hpp"
 #include "checker/machine/machine.hpp"
 #include "checker/machine/scenario_memory.hpp"
@@ -23,7 +24,10 @@ void* allocate(std::size_t size, std::size_t alignment) {
     return heddle::detail::current_machine->allocate(*checker.heap(), size, alignment);
   }
   for (;;) {
-    if (void* memory = heddle::checker::from_system(size, alignment)) return memory;
+    if (void* memory = heddle::checker::from_system(size, alignment)) {
+      if (!heddle::checker::exploring) heddle::checker::caller_blocks::add(memory, size);
+      return memory;
+    }
     const std::new_handler handler = std::get_new_handler();
     if (handler == nullptr) throw std::bad_alloc();
     handler();
@@ -45,6 +49,7 @@ void give_back(void* memory) noexcept {
   heddle::checker::Machine* const machine = heddle::detail::current_machine;
   if (home == nullptr) {
     if (checker.heap() != nullptr && machine->give_back_of_system(memory)) return;
+    if (!heddle::checker::exploring) heddle::checker::caller_blocks::remove(memory);
     std::free(memory);
   } else if (machine != nullptr) {
     machine->give_back(*home, memory, checker.heap());

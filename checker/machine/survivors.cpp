@@ -1,5 +1,6 @@
 #include "checker/machine/survivors.hpp"
 
+#include "checker/machine/caller_blocks.hpp"
 #include "checker/machine/lent_memory.hpp"
 #include "checker/machine/sanitizer_hooks.hpp"
 
@@ -21,8 +22,11 @@ Block* target(const ScenarioMemory& memory, std::uintptr_t word) {
   return block != nullptr && block->live ? block : nullptr;
 }
 
-Words words_of(const void* memory, std::size_t size) {
-  return {static_cast<std::uintptr_t*>(const_cast<void*>(memory)), size / sizeof(std::uintptr_t)};
+Words words_of(void* memory, std::size_t size) {
+  return {static_cast<std::uintptr_t*>(memory), size / sizeof(std::uintptr_t)};
+}
+Words words_at(std::uintptr_t memory, std::size_t size) {
+  return words_of(reinterpret_cast<void*>(memory), size);
 }
 
 class Move {
@@ -68,18 +72,53 @@ class Move {
 
 }  // namespace
 
+constinit thread_local bool exploring = false;
+
 Survivors::Survivors(ScenarioMemory& memory)
-    : memory_(memory), begin_(static_cast<std::uintptr_t*>(__builtin_frame_address(0))) {}
+    : memory_(memory), begin_(static_cast<std::uintptr_t*>(__builtin_frame_address(0))) {
+  exploring = true;
+}
+
+Survivors::~Survivors() { exploring = false; }
+
+void Survivors::adopt(void* memory, std::size_t size) {
+  outside_[reinterpret_cast<std::uintptr_t>(memory)] = size;
+  caller_blocks::add(memory, size);
+}
+
+void Survivors::forget(void* memory) {
+  outside_.erase(reinterpret_cast<std::uintptr_t>(memory));
+  caller_blocks::remove(memory);
+}
+
+// Once: what is the caller's does not change while it waits, but by what the scenario does.
+void Survivors::find_callers() {
+  find_callers_in(frames());
+  while (!found_.empty()) {
+    const std::uintptr_t block = found_.back();
+    found_.pop_back();
+    find_callers_in(words_at(block, outside_[block]));
+  }
+}
+
+HEDDLE_TOUCHES_ANYTHING void Survivors::find_callers_in(Words words) {
+  for (const std::uintptr_t word : words) {
+    if (word % alignof(std::uintptr_t) != 0) continue;
+    const caller_blocks::Block block = caller_blocks::around(word);
+    if (block.size > 0 && outside_.try_emplace(block.begin, block.size).second) found_.push_back(block.begin);
+  }
+}
 
 void Survivors::move_out() {
   if (!memory_.any_live()) return;
+  if (end_ == nullptr) find_callers();
   Move move(memory_);
   move.mark(frames());
-  for (const auto& [memory, size] : moved_) move.mark(words_of(memory, size));
+  for (const auto& [memory, size] : outside_) move.mark(words_at(memory, size));
   move.mark_reachable();
   move.copy_to(*this);
   move.redirect(frames());
-  for (const auto& [memory, size] : moved_) move.redirect(words_of(memory, size));
+  for (const auto& [memory, size] : outside_) move.redirect(words_at(memory, size));
   move.give_back();
 }
 

@@ -7,9 +7,10 @@
 //
 // What such a container has allocated lies on the scenario's heaps, which are given back at the end of each
 // execution. So blocks that the caller's frames still point to are moved to memory of the system before that,
-// with all that they point to, and the pointers are changed; also those in blocks that were moved before.
-// Words are taken for pointers when they look like that, as garbage collectors do; heaps of scenarios lie
-// where no other numbers are. Not found is what only memory points to that the caller itself has allocated.
+// with all that they point to, and the pointers are changed; also those in blocks that were moved before, and
+// in what the caller itself has allocated (caller_blocks.hpp), if its frames lead there. Words are taken for
+// pointers when they look like that, as garbage collectors do; heaps of scenarios lie where no other numbers
+// are.
 #pragma once
 
 #include "checker/machine/scenario_memory.hpp"
@@ -18,6 +19,7 @@
 #include <cstdint>
 #include <span>
 #include <unordered_map>
+#include <vector>
 
 namespace heddle::checker {
 
@@ -28,23 +30,31 @@ class Survivors {
   // What is looked at are the frames of the calling OS thread, from here to the outermost.
   [[gnu::noinline]] explicit Survivors(ScenarioMemory& memory);
 
+  ~Survivors();
   Survivors(const Survivors&) = delete;
   Survivors& operator=(const Survivors&) = delete;
 
   // REQUIRES: no thread of the scenario runs.
   void move_out();
   // Memory of the system that the scenario has kept.
-  void adopt(void* memory, std::size_t size) { moved_[memory] = size; }
-  // It is given back.
-  void forget(const void* memory) { moved_.erase(memory); }
+  void adopt(void* memory, std::size_t size);
+  // Memory of the system is given back by the scenario.
+  void forget(void* memory);
 
  private:
   Words frames();
+  void find_callers();
+  void find_callers_in(Words words);
 
   ScenarioMemory& memory_;
   std::uintptr_t* begin_;
-  std::uintptr_t* end_ = nullptr;                       // null: not found out yet
-  std::unordered_map<const void*, std::size_t> moved_;  // sizes of what has not been given back
+  std::uintptr_t* end_ = nullptr;  // null: not found out yet
+  // Outside of the scenario's heaps, and not given back: what may point there, with its size.
+  std::unordered_map<std::uintptr_t, std::size_t> outside_;
+  std::vector<std::uintptr_t> found_;  // of the caller's, to be looked at
 };
+
+// Whether there is one on this OS thread.
+extern constinit thread_local bool exploring;
 
 }  // namespace heddle::checker

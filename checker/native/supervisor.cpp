@@ -1,5 +1,6 @@
 #include "checker/native/supervisor.hpp"
 
+#include "checker/machine/caller_blocks.hpp"
 #include "checker/machine/fault_guard.hpp"
 #include "checker/native/thread.hpp"
 
@@ -48,6 +49,7 @@ void on_fatal(int signal) {
 }
 
 [[noreturn]] void run_and_leave(Board& board, int output, pid_t parent, const std::function<void()>& work) {
+  checker::caller_blocks::stop();
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(1);  // it has died before
   dup2(output, STDOUT_FILENO);

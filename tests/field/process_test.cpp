@@ -245,5 +245,38 @@ TEST(ProcessTest, ABodyMayCollectWhatItSees) {
   }
 }
 
+// What was there before is linked with what comes from the scenario.
+class CollectingTest : public testing::Test {
+ protected:
+  void explore_with(const tests::Search& search) {
+    const Result result = explored(
+        [&] {
+          atomic<int> x{0, "x"};
+          int seen = 0;
+          together([&] { x.store(1); }, [&] { seen = x.load(); });
+          in_order_.push_back(seen);
+          values_.insert(seen);
+          log_.push_back("a text that is too long to be kept in the string: " + std::to_string(seen));
+        },
+        search);
+    EXPECT_EQ(result.verdict, Verdict::Verified) << tests::told(result);
+  }
+
+  std::list<int> in_order_{-1};
+  std::set<int> values_{-2, -1, 5};
+  std::vector<std::string> log_{"the first text that is too long to be kept in the string"};
+};
+
+TEST_F(CollectingTest, ContainersMayHaveElements) {
+  log_.reserve(1'000);
+  for (const tests::Search& search : tests::every_search) explore_with(search);
+  EXPECT_EQ(values_, (std::set<int>{-2, -1, 0, 1, 5}));
+  EXPECT_EQ(in_order_.front(), -1);
+  EXPECT_EQ(in_order_.size(), log_.size());
+  auto seen = in_order_.begin();
+  for (std::size_t i = 1; i < log_.size(); ++i)
+    EXPECT_EQ(log_[i], "a text that is too long to be kept in the string: " + std::to_string(*++seen));
+}
+
 }  // namespace
 }  // namespace heddle
