@@ -183,7 +183,10 @@ std::string quiet_text(const ReportData& data, const Style& style) {
                                 : " under " + std::string(heddle::to_string(data.result.model));
   std::string text = data.scenario.name + model + ": " + style.paint(tone, to_string(result.verdict)) + ", " +
                      counted(result.complete, "execution");
-  for (const Defect& defect : result.defects) text += ", " + std::string(to_string(defect.kind));
+  for (std::size_t i = 0; i < result.defects.size(); ++i) {
+    const DefectKind kind = result.defects[i].kind;  // in this order: once each
+    if (i == 0 || result.defects[i - 1].kind != kind) text += ", " + std::string(to_string(kind));
+  }
   return text + "\n";
 }
 
