@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <new>
+#include <thread>
 #include <utility>
 
 namespace heddle::checker::caller_blocks {
@@ -40,7 +41,19 @@ struct OfMalloc {
 using Blocks = std::map<std::uintptr_t, std::size_t, std::less<>,
                         OfMalloc<std::pair<const std::uintptr_t, std::size_t>>>;
 
-constinit std::mutex guard;
+// No std::mutex: programs under ThreadSanitizer see that, whatever this was built with.
+class Spin {
+ public:
+  void lock() noexcept {
+    while (taken_.exchange(true, std::memory_order_acquire)) std::this_thread::yield();
+  }
+  void unlock() noexcept { taken_.store(false, std::memory_order_release); }
+
+ private:
+  std::atomic<bool> taken_{false};
+};
+
+constinit Spin guard;
 constinit std::atomic<bool> stopped{false};
 // Memory is allocated before other variables are made, and after they have gone.
 constinit Blocks* blocks = nullptr;
@@ -51,7 +64,7 @@ void stop() noexcept { stopped.store(true, std::memory_order_relaxed); }
 
 void add(void* memory, std::size_t size) noexcept {
   if (stopped.load(std::memory_order_relaxed)) return;
-  const std::lock_guard hold(guard);
+  const std::lock_guard<Spin> hold(guard);
   if (blocks == nullptr) {
     void* const place = std::malloc(sizeof(Blocks));
     if (place == nullptr) return;
@@ -65,12 +78,12 @@ void add(void* memory, std::size_t size) noexcept {
 
 void remove(void* memory) noexcept {
   if (stopped.load(std::memory_order_relaxed)) return;
-  const std::lock_guard hold(guard);
+  const std::lock_guard<Spin> hold(guard);
   if (blocks != nullptr) blocks->erase(reinterpret_cast<std::uintptr_t>(memory));
 }
 
 Block around(std::uintptr_t address) noexcept {
-  const std::lock_guard hold(guard);
+  const std::lock_guard<Spin> hold(guard);
   if (blocks == nullptr) return {};
   auto block = blocks->upper_bound(address);
   if (block == blocks->begin()) return {};

@@ -79,8 +79,8 @@ TEST(GivenBackTest, ByWhoHasJoinedTheMaker) {
   });
 }
 
-// The stale pointer is to one object in one execution and to another in the next, which nothing orders after the
-// beginning of that.
+// The stale pointer is to one object in one execution and to another in the next, which nothing orders after
+// the beginning of that.
 TEST(GivenBackTest, AndTheBlockIsUsedAgain) {
   expect_among_defects(DefectKind::DataRace, [] {
     atomic<atomic<int>*> slot{new atomic<int>(0, "node"), "slot"};

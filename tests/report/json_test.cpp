@@ -48,8 +48,8 @@ TEST_F(ReportJsonTest, ReliedUponKeysComeInTheOrderOfTheContract) {
   for (const std::string& key : keys(report))
     if (key != "reason" && key != "as_declared") relied.push_back(key);
   EXPECT_THAT(relied, ElementsAre("schema", "scenario", "parameters", "model", "runtime", "strategy",
-                                  "verdict", "exhaustive", "executions", "steps", "watched", "seconds", "peak_rss_bytes",
-                                  "defects", "outcomes"));
+                                  "verdict", "exhaustive", "executions", "steps", "watched", "seconds",
+                                  "peak_rss_bytes", "defects", "outcomes"));
 }
 
 TEST_F(ReportJsonTest, IsOneLine) {
