@@ -192,19 +192,13 @@ std::string disagreement(const Program& program, const oracle::Reached& expected
   std::string text;
   try {
     const Result result = check([&] { Run{program}(); }, options);
-    for (const Defect& defect : result.defects)
-      if (defect.kind != DefectKind::Deadlock || !expected.hangs)
-        text += "not so: " + std::string(to_string(defect.kind)) + ": " + defect.message + "\n";
-    const std::set<std::string> outcomes = oracle::outcomes_of(result);
-    text += oracle::without(outcomes, expected.outcomes, "impossible");
+    text +=
+        oracle::difference(result, expected, [](DefectKind kind) { return kind == DefectKind::Deadlock; });
     if (!result.exhaustive) {
       ++unsettled;
       if (result.complete + result.blocked < executions_max)
         text += "not exhaustive: " + result.reason + "\n";
-      return text;
     }
-    text += oracle::without(expected.outcomes, outcomes, "missing");
-    if (expected.hangs && result.defects.empty()) text += "not told that it may hang\n";
   } catch (const std::exception& error) {
     text += std::string("exception: ") + error.what() + "\n";
   }

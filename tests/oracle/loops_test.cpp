@@ -196,22 +196,16 @@ std::string disagreement(const Program& program, const oracle::Reached& expected
   std::string text;
   try {
     const Result result = check([&] { run(program); }, options);
-    const std::set<std::string> outcomes = oracle::outcomes_of(result);
-    text += oracle::without(outcomes, expected.outcomes, "impossible");
-    for (const Defect& defect : result.defects) {
-      const bool stuck = defect.kind == DefectKind::Deadlock || defect.kind == DefectKind::Livelock;
-      if (!stuck || !expected.hangs)
-        text += "not so: " + std::string(to_string(defect.kind)) + ": " + defect.message + "\n";
+    text += oracle::difference(result, expected, [](DefectKind kind) {
+      return kind == DefectKind::Deadlock || kind == DefectKind::Livelock;
+    });
+    for (const Defect& defect : result.defects)
       if (defect.kind == DefectKind::Livelock && has_bounds_only(program)) text += "no loop is endless\n";
-    }
     if (!result.exhaustive) {
       ++inconclusive;
       const bool limited = result.complete + result.blocked >= executions_max;
       if (has_bounds_only(program) && !limited) text += "not exhaustive: " + result.reason + "\n";
-      return text;
     }
-    text += oracle::without(expected.outcomes, outcomes, "missing");
-    if (expected.hangs && result.defects.empty()) text += "not told that it may hang\n";
   } catch (const std::exception& error) {
     text += std::string("exception: ") + error.what() + "\n";
   }

@@ -1,6 +1,8 @@
 // tests/oracle/searches.hpp - the searches that have to come to the same, and what they came to.
 #pragma once
 
+#include "tests/oracle/states.hpp"
+
 #include <heddle/check.hpp>
 
 #include <chrono>
@@ -43,6 +45,22 @@ inline std::string without(const std::set<std::string>& some, const std::set<std
   std::string text;
   for (const std::string& outcome : some)
     if (!others.contains(outcome)) text += std::string(what) + " outcome: " + outcome + "\n";
+  return text;
+}
+
+// How it differs from what can be reached. Defects of other kinds than those that `is_hang` names are none of
+// the program; what is missing is told of a search that was exhaustive.
+template <class IsHang>
+std::string difference(const Result& result, const Reached& expected, IsHang is_hang) {
+  std::string text;
+  for (const Defect& defect : result.defects)
+    if (!is_hang(defect.kind) || !expected.hangs)
+      text += "not so: " + std::string(to_string(defect.kind)) + ": " + defect.message + "\n";
+  const std::set<std::string> outcomes = outcomes_of(result);
+  text += without(outcomes, expected.outcomes, "impossible");
+  if (!result.exhaustive) return text;
+  text += without(expected.outcomes, outcomes, "missing");
+  if (expected.hangs && result.defects.empty()) text += "not told that it may hang\n";
   return text;
 }
 
