@@ -24,6 +24,8 @@ struct Finding {
   bool at_rest = false;
   // LostUpdate: it came from a compound operation such as ++ and is a defect by itself.
   bool compound = false;
+  // Leak: of memory that is not tracked. It does not change the verdict.
+  bool advisory = false;
   std::string text;  // Assertion, Exception, Crash, MutexMisuse: what happened
   location where = {};
 };

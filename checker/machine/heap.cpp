@@ -66,7 +66,7 @@ std::size_t Heap::place_of(const Block& block) const {
   return static_cast<std::size_t>(after - blocks_.begin());
 }
 
-void* Heap::allocate(std::size_t size, std::size_t alignment) {
+void* Heap::allocate(std::size_t size, std::size_t alignment, EventIndex event) {
   alignment = std::max(alignment, alignment_min);
   if (alignment > alignment_min << (alignments - 1)) throw std::bad_alloc();
   std::size_t capacity = size;
@@ -84,6 +84,7 @@ void* Heap::allocate(std::size_t size, std::size_t alignment) {
   block->number = ++allocations_;
   block->thread = thread_;
   block->live = true;
+  block->event = event;
   ++live_;
   sanitizer::open(block->begin, size);
   return block->begin;

@@ -32,6 +32,7 @@ struct Block {
   std::uint16_t bin;
   ThreadIndex thread;  // that allocated it
   bool live;
+  EventIndex event;  // the last of the execution by then
 };
 
 class Heap {
@@ -42,7 +43,8 @@ class Heap {
   Heap& operator=(const Heap&) = delete;
 
   // Throws std::bad_alloc when the reserved memory is used up. `alignment` is a power of two.
-  void* allocate(std::size_t size, std::size_t alignment);
+  // `event` is noted.
+  void* allocate(std::size_t size, std::size_t alignment, EventIndex event);
   // For the next allocation of that size here. REQUIRES: block.live.
   void give_back(Block& block);
   // The block that begins there, or null.

@@ -205,7 +205,8 @@ class Machine {
     const InChecker checker;
     if (left_out_.empty()) left_out_ = what;
   }
-  // Reports the tracked memory that nobody has given back. REQUIRES: every thread has ended.
+  // Reports the tracked memory that nobody has given back, and other memory that nothing leads to any more.
+  // REQUIRES: every thread has ended.
   void report_leaks();
   // The stack of the running thread. REQUIRES: running() != no_thread.
   const Stack& running_stack() const { return threads_[running_].fiber->stack(); }
@@ -272,7 +273,8 @@ class Machine {
   detail::Object* add_reference(const void* address, Word value);
   // `operator new` of the running thread, whose heap this is.
   void* allocate(Heap& heap, std::size_t size, std::size_t alignment) {
-    return memory_of_system_ ? lent_.allocate(size, alignment, running_) : heap.allocate(size, alignment);
+    return memory_of_system_ ? lent_.allocate(size, alignment, running_)
+                             : heap.allocate(size, alignment, event_);
   }
   // `operator delete` of what lies in the heap `home`; `heap` is that of the thread that does it, or null.
   // Giving it back twice is a defect.
@@ -333,6 +335,9 @@ class Machine {
 
   void begin_thread(ThreadIndex thread);
   void resume(ThreadIndex thread);
+  void add_values(Reach& reach) const;
+  void report_lost_blocks();
+  void report_lost(const Block& block);
   void report_second_free(std::size_t size, ThreadIndex thread);
   void run_thread();
   void end_process();
@@ -432,7 +437,7 @@ class Machine {
   ThreadIndex torn_thread_ = no_thread;
   bool alone_;  // the process had one OS thread when the machine was made
   LoopMemo& loops_;
-  StaticMemory statics_;
+  StaticMemory statics_{StaticMemory::Of::Program};
   std::vector<Wanted> wanted_;  // while an execution is repeated
   bool loops_go_on_ = true;
   // States of the whole scenario in this execution, where loops came round, and how long the trace was.

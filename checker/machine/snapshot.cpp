@@ -4,9 +4,11 @@
 
 #include <link.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 namespace heddle::checker {
 
@@ -17,19 +19,25 @@ using Unit [[gnu::may_alias]] = std::uint64_t;
 
 constexpr std::uint64_t factor = 0x9fb2'1c65'1e98'df25;
 
-using Parts = std::vector<std::span<const std::byte>>;
+struct Parts {
+  StaticMemory::Of of;
+  std::vector<std::span<std::byte>> found = {};
+};
 
-std::span<const std::byte> whole_units(std::uintptr_t begin, std::size_t size) {
+std::span<std::byte> whole_units(std::uintptr_t begin, std::size_t size) {
   const std::uintptr_t end = (begin + size) / sizeof(Unit) * sizeof(Unit);
   begin = (begin + sizeof(Unit) - 1) / sizeof(Unit) * sizeof(Unit);
-  return {reinterpret_cast<const std::byte*>(begin), end > begin ? end - begin : 0};
+  return {reinterpret_cast<std::byte*>(begin), end > begin ? end - begin : 0};
 }
 
 // The variables of one loaded object: what is writable after relocation.
 int add_parts(dl_phdr_info* info, std::size_t, void* parts_of) {
   auto& parts = *static_cast<Parts*>(parts_of);
   const std::string_view name = info->dlpi_name == nullptr ? "" : info->dlpi_name;
-  if (name.starts_with("/lib") || name.starts_with("/usr/lib") || name.starts_with("linux-")) return 0;
+  const bool of_system =
+      name.starts_with("/lib") || name.starts_with("/usr/lib") || name.starts_with("linux-");
+  const bool keeps = parts.of == StaticMemory::Of::Libraries && name.find("libstdc++") != name.npos;
+  if (of_system && !keeps) return 0;
   std::uintptr_t constant_end = 0;
   for (unsigned i = 0; i < info->dlpi_phnum; ++i)
     if (info->dlpi_phdr[i].p_type == PT_GNU_RELRO)
@@ -40,9 +48,10 @@ int add_parts(dl_phdr_info* info, std::size_t, void* parts_of) {
     const std::uintptr_t end = begin + header.p_memsz;
     if (header.p_type == PT_LOAD && (header.p_flags & PF_W) != 0) {
       if (constant_end > begin && constant_end <= end) begin = constant_end;
-      parts.push_back(whole_units(begin, end - begin));
+      parts.found.push_back(whole_units(begin, end - begin));
     } else if (header.p_type == PT_TLS && info->dlpi_tls_data != nullptr) {
-      parts.push_back(whole_units(reinterpret_cast<std::uintptr_t>(info->dlpi_tls_data), header.p_memsz));
+      parts.found.push_back(
+          whole_units(reinterpret_cast<std::uintptr_t>(info->dlpi_tls_data), header.p_memsz));
     }
   }
   return 0;
@@ -61,11 +70,22 @@ HEDDLE_TOUCHES_ANYTHING Hash hash_of_memory(const void* begin, const void* end, 
   return mixed(mixed(mixed(chains[0] + mixed(chains[1])) + chains[2]) + chains[3]);
 }
 
-StaticMemory::StaticMemory() { dl_iterate_phdr(add_parts, &parts_); }
+StaticMemory::StaticMemory(Of of) {
+  Parts parts{of};
+  dl_iterate_phdr(add_parts, &parts);
+  parts_ = std::move(parts.found);
+}
+
+bool StaticMemory::contains(const void* address) const {
+  const auto* const byte = static_cast<const std::byte*>(address);
+  return std::any_of(parts_.begin(), parts_.end(), [&](const std::span<std::byte> part) {
+    return byte >= part.data() && byte < part.data() + part.size();
+  });
+}
 
 Hash StaticMemory::hash() const {
   Hash hash = 0;
-  for (const std::span<const std::byte> part : parts_)
+  for (const std::span<std::byte> part : parts_)
     hash = hash_of_memory(part.data(), part.data() + part.size(), hash);
   return hash;
 }

@@ -10,6 +10,7 @@
 #include "checker/machine/scenario_memory.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -22,11 +23,15 @@ Hash hash_of_memory(const void* begin, const void* end, Hash seed);
 // and those with thread storage duration of the OS thread that made this.
 class StaticMemory {
  public:
-  StaticMemory();
+  // Libraries: those of the C++ library as well, which keeps what it makes when it is first needed.
+  enum class Of : std::uint8_t { Program, Libraries };
+  explicit StaticMemory(Of of);
   Hash hash() const;
+  bool contains(const void* address) const;
+  const std::vector<std::span<std::byte>>& parts() const { return parts_; }
 
  private:
-  std::vector<std::span<const std::byte>> parts_;
+  std::vector<std::span<std::byte>> parts_;
 };
 
 }  // namespace heddle::checker

@@ -6,68 +6,41 @@
 
 #include <pthread.h>
 
+#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <unordered_map>
-#include <vector>
 
 namespace heddle::checker {
 
 namespace {
 
-// The block that the word points into, or right behind.
-Block* target(const ScenarioMemory& memory, std::uintptr_t word) {
-  Block* const block =
-      memory.contains(word) ? ScenarioMemory::block_around(reinterpret_cast<void*>(word)) : nullptr;
-  return block != nullptr && block->live ? block : nullptr;
-}
-
-Words words_of(void* memory, std::size_t size) {
-  return {static_cast<std::uintptr_t*>(memory), size / sizeof(std::uintptr_t)};
-}
-Words words_at(std::uintptr_t memory, std::size_t size) {
-  return words_of(reinterpret_cast<void*>(memory), size);
-}
-
+// Blocks of the scenario on their way to memory of the system.
 class Move {
  public:
-  explicit Move(ScenarioMemory& memory) : memory_(memory) {}
+  explicit Move(const Reach& reach) : reach_(reach) {}
 
-  HEDDLE_TOUCHES_ANYTHING void mark(Words words) {
-    for (const std::uintptr_t word : words) {
-      Block* const block = target(memory_, word);
-      if (block == nullptr || copies_.contains(block)) continue;
+  void copy() {
+    for (const Block* const block : reach_.blocks()) {
       void* const copy = from_system(block->size, Heap::alignment_of(*block));
       if (copy == nullptr) throw std::bad_alloc();
-      copies_[block] = static_cast<std::byte*>(copy);
-      order_.push_back(block);
+      copies_[block] = static_cast<std::byte*>(std::memcpy(copy, block->begin, block->size));
     }
-  }
-  void mark_reachable() {
-    for (std::size_t next = 0; next < order_.size(); ++next)
-      mark(words_of(order_[next]->begin, order_[next]->size));
   }
   HEDDLE_TOUCHES_ANYTHING void redirect(Words words) const {
     for (std::uintptr_t& word : words)
-      if (Block* const block = target(memory_, word); block != nullptr && copies_.contains(block))
-        word = reinterpret_cast<std::uintptr_t>(copies_.at(block)) +
-               (word - reinterpret_cast<std::uintptr_t>(block->begin));
+      if (const Block* const block = reach_.target(word); block != nullptr && reach_.contains(*block))
+        word += reinterpret_cast<std::uintptr_t>(copies_.at(block)) -
+                reinterpret_cast<std::uintptr_t>(block->begin);  // keeps a tag
   }
-  void copy_to(Survivors& survivors) {
-    for (Block* const block : order_) {
-      std::byte* const copy = copies_[block];
-      std::memcpy(copy, block->begin, block->size);
-      survivors.adopt(copy, block->size);
-    }
-  }
+  const std::unordered_map<const Block*, std::byte*>& copies() const { return copies_; }
   void give_back() {
-    for (Block* const block : order_) block->home->give_back(*block);
+    for (Block* const block : reach_.blocks()) block->home->give_back(*block);
   }
 
  private:
-  ScenarioMemory& memory_;
+  const Reach& reach_;
   std::unordered_map<const Block*, std::byte*> copies_;
-  std::vector<Block*> order_;
 };
 
 }  // namespace
@@ -75,7 +48,9 @@ class Move {
 constinit thread_local bool exploring = false;
 
 Survivors::Survivors(ScenarioMemory& memory)
-    : memory_(memory), begin_(static_cast<std::uintptr_t*>(__builtin_frame_address(0))) {
+    : memory_(memory),
+      statics_(StaticMemory::Of::Libraries),
+      begin_(static_cast<std::uintptr_t*>(__builtin_frame_address(0))) {
   exploring = true;
 }
 
@@ -88,16 +63,24 @@ void Survivors::adopt(void* memory, std::size_t size) {
 
 void Survivors::forget(void* memory) {
   outside_.erase(reinterpret_cast<std::uintptr_t>(memory));
+  moved_.erase(reinterpret_cast<std::uintptr_t>(memory));
   caller_blocks::remove(memory);
+}
+
+template <class Visit>
+void Survivors::each_root(Visit visit) {
+  visit(frames());
+  for (const std::span<std::byte> part : statics_.parts()) visit(words_of(part.data(), part.size()));
+  for (const auto& [memory, size] : outside_) visit(words_of(reinterpret_cast<void*>(memory), size));
 }
 
 // Once: what is the caller's does not change while it waits, but by what the scenario does.
 void Survivors::find_callers() {
-  find_callers_in(frames());
+  each_root([&](Words words) { find_callers_in(words); });
   while (!found_.empty()) {
     const std::uintptr_t block = found_.back();
     found_.pop_back();
-    find_callers_in(words_at(block, outside_[block]));
+    find_callers_in(words_of(reinterpret_cast<void*>(block), outside_[block]));
   }
 }
 
@@ -109,17 +92,59 @@ HEDDLE_TOUCHES_ANYTHING void Survivors::find_callers_in(Words words) {
   }
 }
 
+HEDDLE_TOUCHES_ANYTHING void Survivors::find_moved_in(Words words) {
+  for (const std::uintptr_t word : words) {
+    auto block = moved_.upper_bound(word);
+    if (block == moved_.begin()) continue;
+    --block;
+    if (word <= block->first + block->second && kept_.insert(block->first).second)
+      found_.push_back(block->first);
+  }
+}
+
+// What is moved in one execution and replaced in the next would else fill the memory.
+void Survivors::give_back_unreached() {
+  if (moved_.empty()) return;
+  kept_.clear();
+  each_root([&](Words words) { find_moved_in(words); });
+  while (!found_.empty()) {
+    const auto block = moved_.find(found_.back());
+    found_.pop_back();
+    find_moved_in(words_of(reinterpret_cast<void*>(block->first), block->second));
+  }
+  for (auto block = moved_.begin(); block != moved_.end();) {
+    if (kept_.contains(block->first)) {
+      ++block;
+      continue;
+    }
+    void* const memory = reinterpret_cast<void*>(block->first);
+    block = moved_.erase(block);
+    caller_blocks::remove(memory);
+    std::free(memory);
+  }
+}
+
+void Survivors::mark(Reach& reach) {
+  if (end_ == nullptr) find_callers();
+  each_root([&](Words words) { reach.from(words); });
+  for (const auto& [memory, size] : moved_) reach.from(words_of(reinterpret_cast<void*>(memory), size));
+  reach.follow();
+}
+
 void Survivors::move_out() {
   if (!memory_.any_live()) return;
-  if (end_ == nullptr) find_callers();
-  Move move(memory_);
-  move.mark(frames());
-  for (const auto& [memory, size] : outside_) move.mark(words_at(memory, size));
-  move.mark_reachable();
-  move.copy_to(*this);
-  move.redirect(frames());
-  for (const auto& [memory, size] : outside_) move.redirect(words_at(memory, size));
+  Reach reach(memory_);
+  mark(reach);
+  Move move(reach);
+  move.copy();
+  for (const auto& [block, copy] : move.copies()) {
+    moved_[reinterpret_cast<std::uintptr_t>(copy)] = block->size;
+    caller_blocks::add(copy, block->size);
+  }
+  each_root([&](Words words) { move.redirect(words); });
+  for (const auto& [memory, size] : moved_) move.redirect(words_of(reinterpret_cast<void*>(memory), size));
   move.give_back();
+  give_back_unreached();
 }
 
 // Empty on a stack that the system does not know as this OS thread's.

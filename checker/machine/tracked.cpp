@@ -74,20 +74,6 @@ void Machine::note_freed(const Operation& op, ThreadIndex thread) {
   }
 }
 
-void Machine::report_leaks() {
-  for (const Allocation& allocation : allocations_) {
-    const ObjectIndex object = allocation.object->index_;
-    if (is_freed(object)) continue;
-    report({.kind = DefectKind::Leak,
-            .event = event_,
-            .thread = allocation.thread,
-            .object = object,
-            .at_rest = true,
-            .text = "never gives " + objects_[object].name + " back, which it allocated",
-            .where = allocation.where});
-  }
-}
-
 // REQUIRES: abandoning_, so that what destructors do is void.
 void Machine::release_memory() {
   const CurrentMachine current(*this);

@@ -55,13 +55,13 @@ Json steps_json(const Witness& witness) {
   return steps;
 }
 
-Json defect_json(const Defect& defect) {
+Json defect_json(const Defect& defect, bool advisory) {
   return {{"kind", to_string(defect.kind)},
           {"message", defect.message},
           {"object", defect.object},
           {"executions", defect.executions},
           {"because", defect.because},
-          {"advisory", defect.kind == DefectKind::LockOrder},
+          {"advisory", advisory},
           {"witness",
            {{"token", defect.witness.token},
             {"preemptions", defect.witness.preemptions},
@@ -100,8 +100,8 @@ Json result_json(const ReportData& data, const char* schema) {
   if (data.options.strategy == StrategyKind::Random || data.options.strategy == StrategyKind::Pct)
     json["seed"] = data.options.seed;
   for (const auto& [kind, count] : result.watched) json["watched"][kind] = count;
-  for (const Defect& defect : result.defects) json["defects"].push_back(defect_json(defect));
-  for (const Defect& advisory : result.advisories) json["defects"].push_back(defect_json(advisory));
+  for (const Defect& defect : result.defects) json["defects"].push_back(defect_json(defect, false));
+  for (const Defect& advisory : result.advisories) json["defects"].push_back(defect_json(advisory, true));
   for (const Outcome& outcome : result.outcomes) json["outcomes"].push_back(outcome_json(outcome));
   return json;
 }

@@ -147,6 +147,15 @@ std::string defect_text(const Defect& defect, SourceText& source, const Style& s
   return out + reasons(defect, style);
 }
 
+// With the token of an execution that shows it, if there is one.
+std::string advisory_text(const Defect& advisory, const Style& style) {
+  std::string out = style.paint(Tone::Doubtful, "advisory") + "  " +
+                    wrapped(advisory.message, style.width, 10).substr(10) + reasons(advisory, style);
+  if (!advisory.witness.token.empty())
+    out += "  " + style.program + " explain " + for_shell(advisory.witness.token) + "\n";
+  return out;
+}
+
 std::string verdict_text(const ReportData& data, const Style& style) {
   const Result& result = data.result;
   std::string sentence;
@@ -226,9 +235,7 @@ std::string check_text(const ReportData& data, SourceText& source, const Style& 
     if (result.defects.size() > 1) out += "\n";
     out += next_text(data, style) + "\n";
   }
-  for (const Defect& advisory : result.advisories)
-    out += style.paint(Tone::Doubtful, "advisory") + "  " + advisory.message + "\n" +
-           reasons(advisory, style) + "\n";
+  for (const Defect& advisory : result.advisories) out += advisory_text(advisory, style) + "\n";
   return out + verdict_text(data, style);
 }
 
@@ -271,7 +278,12 @@ std::string replay_text(const ReportData& data, bool explained, SourceText& sour
     out += style.paint(Tone::Bad, "defect") + "  " + wrapped(defect.message, style.width, 8).substr(8);
     if (explained) out += reasons(defect, style);
   }
-  if (explained) out += (result.defects.empty() ? "" : "\n") + narration(outcome.witness, style) + "\n";
+  for (const Defect& advisory : result.advisories)
+    out += style.paint(Tone::Doubtful, "advisory") + "  " +
+           wrapped(advisory.message, style.width, 10).substr(10);
+  if (explained)
+    out += (result.defects.empty() && result.advisories.empty() ? "" : "\n") +
+           narration(outcome.witness, style) + "\n";
   std::string end;
   for (const auto& [name, value] : outcome.values) end += (end.empty() ? "" : ", ") + name + "=" + value;
   for (const Defect& defect : result.defects) {

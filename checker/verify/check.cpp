@@ -49,13 +49,14 @@ Result replay_as(const std::function<void()>& body, const Schedule& schedule, co
       const Finding finding = as_told(found, trace);
       const EventIndex events =
           finding.kind == DefectKind::Deadlock ? trace.size() : telling.events_until(finding.event);
-      result.defects.push_back({.kind = finding.kind,
-                                .object = telling.object_name(finding),
-                                .message = telling.message(finding),
-                                .because = telling.because(finding),
-                                .executions = 1,
-                                .failed_expectation = failed_expectation(finding),
-                                .witness = telling.witness(events, schedule.name)});
+      std::vector<Defect>& told = finding.advisory ? result.advisories : result.defects;
+      told.push_back({.kind = finding.kind,
+                      .object = telling.object_name(finding),
+                      .message = telling.message(finding),
+                      .because = telling.because(finding),
+                      .executions = 1,
+                      .failed_expectation = failed_expectation(finding),
+                      .witness = telling.witness(events, schedule.name)});
     }
     std::stable_sort(result.defects.begin(), result.defects.end(),
                      [](const Defect& a, const Defect& b) { return a.kind < b.kind; });

@@ -107,7 +107,8 @@ Result Exploration::run() {
     result_.watched = runner->machine().watched();
     add_defects(*runner);
     add_outcomes(*runner);
-    add_advisories(*runner);
+    add_leaks(*runner);
+    add_lock_orders(*runner);
   } catch (const Nondeterminism& lost) {
     lose_control(lost);
     result_.defects.push_back({.kind = DefectKind::Nondeterminism,
@@ -130,6 +131,7 @@ Result Exploration::run() {
 
 void Exploration::lose_control(const ControlLost& lost) {
   result_.defects.clear();
+  result_.advisories.clear();
   result_.outcomes.clear();
   result_.verdict = Verdict::ControlLost;
   result_.exhaustive = false;
@@ -152,9 +154,7 @@ void Exploration::explore(Runner& runner, Strategy& strategy) {
     }
     settle(runner.execution(), settled_);
     if (ending == Ending::Undone) settled_.clear();
-    stop_ = !options_.keep_going && std::any_of(settled_.begin(), settled_.end(), [](const Finding& finding) {
-      return conclusive(finding.kind);
-    });
+    stop_ = !options_.keep_going && std::any_of(settled_.begin(), settled_.end(), conclusive);
     const bool last = stop_ || ending == Ending::Crashed;
     class_ = strategy.class_of_execution().value_or(runner.causality().class_hash());
     const bool more = !last && strategy.end_of_execution();
@@ -202,7 +202,8 @@ void Exploration::gather(Runner& runner, Ending ending) {
   const Execution& execution = runner.execution();
   for (const Finding& finding : settled_) {
     remember(runner, finding);
-    if (race_seen_ == 0 && !conclusive(finding.kind)) race_seen_ = result_.complete + result_.blocked;
+    if (race_seen_ == 0 && finding.kind == DefectKind::DataRace)
+      race_seen_ = result_.complete + result_.blocked;
   }
   if (execution.outcomes.empty() || ending != Ending::Complete) return;
   if (!stop_) refuse_contest(runner);
@@ -235,12 +236,13 @@ Path Exploration::whole_path(const Runner& runner) const {
 void Exploration::remember(Runner& runner, const Finding& finding) {
   const Trace& trace = runner.execution().trace;
   const Hash wanted = identity(finding);
-  auto candidate = std::find_if(candidates_.begin(), candidates_.end(),
-                                [&](const Candidate& c) { return c.identity == wanted; });
+  std::vector<Candidate>& known = finding.advisory ? leaks_ : candidates_;
+  auto candidate =
+      std::find_if(known.begin(), known.end(), [&](const Candidate& c) { return c.identity == wanted; });
   const EventIndex events = finding.event == no_event ? 0 : finding.event + 1;
-  if (candidate == candidates_.end()) {
-    candidates_.push_back({finding, wanted, 0, {}, path_of(trace, finding.at_rest ? trace.size() : events)});
-    candidate = candidates_.end() - 1;
+  if (candidate == known.end()) {
+    known.push_back({finding, wanted, 0, {}, path_of(trace, finding.at_rest ? trace.size() : events)});
+    candidate = known.end() - 1;
     std::vector<EventIndex> targets{finding.event};
     for (const EventIndex event : finding.related)
       if (event != no_event) targets.push_back(event);
@@ -443,7 +445,33 @@ void Exploration::add_outcomes(const Runner& explored) {
             [](const Outcome& a, const Outcome& b) { return natural_less(a.values, b.values); });
 }
 
-void Exploration::add_advisories(const Runner& explored) {
+// What goes wrong leaves memory behind as well. Where a pointer was looked for may be different by now: what
+// is not told again is left out.
+void Exploration::add_leaks(const Runner& explored) {
+  if (!result_.defects.empty()) return;
+  for (const Candidate& leak : leaks_) {
+    const auto told = [&](const Schedule& schedule) {
+      auto telling = std::make_unique<Telling>(subject_, schedule);
+      return telling->find(leak.identity) == nullptr ? nullptr : std::move(telling);
+    };
+    auto telling = told(schedule_of(leak.as_run, explored.machine(), options_.name, 0));
+    if (telling == nullptr) continue;
+    const EventIndex events = telling->runner().execution().trace.size();
+    const Schedule schedule = telling->schedule(events, options_.name);
+    telling.reset();
+    telling = told(Schedule::parse(schedule.token()));
+    if (telling == nullptr) continue;
+    const Finding& finding = *telling->find(leak.identity);
+    result_.advisories.push_back({.kind = DefectKind::Leak,
+                                  .object = {},
+                                  .message = telling->message(finding),
+                                  .because = {},
+                                  .executions = leak.executions,
+                                  .witness = telling->witness(events, options_.name)});
+  }
+}
+
+void Exploration::add_lock_orders(const Runner& explored) {
   if (result_.exhaustive) return;  // the search has decided
   const bool deadlock = std::any_of(result_.defects.begin(), result_.defects.end(),
                                     [](const Defect& d) { return d.kind == DefectKind::Deadlock; });

@@ -56,7 +56,8 @@ class Exploration {
   bool search_with_fewer(Candidate& candidate, unsigned preemptions);
   void add_defects(const Runner& explored);
   void add_outcomes(const Runner& explored);
-  void add_advisories(const Runner& explored);
+  void add_leaks(const Runner& explored);
+  void add_lock_orders(const Runner& explored);
   void decide(const Strategy& strategy);
 
   Options options_;
@@ -66,6 +67,7 @@ class Exploration {
   Result result_;
   std::vector<Candidate> candidates_;
   std::vector<Candidate> rehearsed_;  // found before the search
+  std::vector<Candidate> leaks_;      // advisory
   std::unordered_map<Hash, Seen> outcomes_;
   ClassRegister classes_;
   Hash class_ = 0;  // of the execution that has just ended

@@ -86,7 +86,7 @@ Hash identity(const Finding& finding) {
   const DefectKind kind = finding.kind == DefectKind::StaleRead ? DefectKind::Assertion : finding.kind;
   const Hash hash = mixed(static_cast<Hash>(kind) + 1);
   if (is_of_object(finding.kind)) return mixed(hash + finding.object);
-  if (kind == DefectKind::Assertion)
+  if (kind == DefectKind::Assertion || finding.advisory)
     return mixed(with_text(hash, finding.where.known() ? finding.where.file : "") +
                  static_cast<Hash>(finding.where.line));
   return with_text(hash, finding.text);
@@ -106,6 +106,6 @@ bool leaves_undefined(DefectKind kind) {
   return kind == DefectKind::DataRace || kind == DefectKind::UseAfterFree;
 }
 
-bool conclusive(DefectKind kind) { return kind != DefectKind::DataRace && kind != DefectKind::LockOrder; }
+bool conclusive(const Finding& finding) { return finding.kind != DefectKind::DataRace && !finding.advisory; }
 
 }  // namespace heddle::checker

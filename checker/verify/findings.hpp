@@ -27,9 +27,9 @@ bool failed_expectation(const Finding& finding);
 // written may not have been based on what was read, and that is not the cause.
 bool fails_without(const Finding& failure, const Finding& lost_update);
 
-// Whether a search may stop at this defect. A data race is worth knowing, but what it does is worth more:
-// the search goes on for the consequence.
-bool conclusive(DefectKind kind);
+// Whether a search may stop at this. A data race is worth knowing, but what it does is worth more: the search
+// goes on for the consequence. What is advisory decides nothing.
+bool conclusive(const Finding& finding);
 
 // Whether nothing is known of what a program does after this defect.
 bool leaves_undefined(DefectKind kind);

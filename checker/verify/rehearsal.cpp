@@ -100,6 +100,7 @@ void Exploration::cross_check(Runner& runner, const Strategy& strategy) {
     settle(runner.execution(), settled_);
     if (ending == Ending::Undone || has_partial_locks(runner.execution().trace)) continue;
     const bool ended = ending == Ending::Complete;
+    std::erase_if(settled_, [](const Finding& finding) { return finding.advisory; });
     const bool known = settled_.empty() &&
                        (!ended || !has_classes || classes_.may_have_seen(runner.causality().class_hash())) &&
                        (!ended || runner.execution().outcomes.empty() ||

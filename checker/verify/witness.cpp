@@ -214,8 +214,11 @@ std::string Telling::message(const Finding& finding) const {
     case DefectKind::Crash: return thread(finding.thread) + " crashed: " + finding.text;
     case DefectKind::MutexMisuse:
       return thread(finding.thread) + " " + finding.text + place_text(finding.where);
+    case DefectKind::Leak:
+      if (finding.advisory) return "leak: " + finding.text;
+      [[fallthrough]];
     case DefectKind::UseAfterFree:
-    case DefectKind::Leak: return thread(finding.thread) + " " + finding.text + place_text(finding.where);
+      return thread(finding.thread) + " " + finding.text + place_text(finding.where);
     case DefectKind::Livelock:
       return ending_ == Ending::StepLimit || ending_ == Ending::Deadlock
                  ? "livelock: " + finding.text

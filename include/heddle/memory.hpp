@@ -9,8 +9,9 @@
 // Under the checker an access to an object in memory that has been given back is `use-after-free`, with both
 // places, whatever the interleaving that leads to it; so is one that came before but does not happen before
 // ([basic.life], as for a data race), and giving it back twice. What is not given back when
-// the execution has ended is a `leak`. Only Heddle's types are watched: a Node of plain members has nothing
-// whose accesses could be seen. The memory is not used again before the end of the execution.
+// the execution has ended is a `leak`. (Of memory from plain `new` a leak is what nothing leads to any more,
+// and advisory.) Only Heddle's types are watched: a Node of plain members has nothing whose accesses could be
+// seen. The memory is not used again before the end of the execution.
 //
 // Giving back is a step. Outside the checker these are `new` and `delete`. As with <memory>, shared_ptr,
 // weak_ptr and atomic<shared_ptr> come along.

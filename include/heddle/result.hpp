@@ -33,7 +33,7 @@ enum class DefectKind : std::uint8_t {
   Assertion,
   MutexMisuse,  // of any synchronisation type: what the standard leaves undefined
   UseAfterFree,
-  Leak,
+  Leak,  // advisory where the memory is not tracked (heddle/memory.hpp)
   Livelock,
   StepLimit,
   Nondeterminism,
@@ -122,8 +122,8 @@ struct Result {
   bool visible = false;  // a shared object was used, or choose(): without, there was nothing to explore
 
   std::vector<Defect> defects;
-  std::vector<Defect> advisories;
-  std::vector<Outcome> outcomes;  // sorted
+  std::vector<Defect> advisories;  // worth knowing; the verdict is the same without
+  std::vector<Outcome> outcomes;   // sorted
 
   std::chrono::nanoseconds elapsed{};
 };

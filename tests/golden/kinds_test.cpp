@@ -109,6 +109,8 @@ INSTANTIATE_TEST_SUITE_P(
         KindCase{"waiting_loop", Verdict::Inconclusive, {}, few_steps},
         KindCase{"endless_loop", Verdict::Defect, {DefectKind::Livelock}, impatient},
         KindCase{"opposite_order", Verdict::Inconclusive, {}, one_execution},
+        KindCase{"livelock", Verdict::Defect, {DefectKind::Livelock}, as_it_is},
+        KindCase{"leak", Verdict::Verified, {}, as_it_is},
         KindCase{"sleeping", Verdict::ControlLost, {}, impatient},
         KindCase{"forgetful_at_once", Verdict::ControlLost, {DefectKind::Nondeterminism}, as_it_is},
         KindCase{"forgetful_after_a_switch", Verdict::ControlLost, {DefectKind::Nondeterminism}, as_it_is},

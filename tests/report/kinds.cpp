@@ -132,6 +132,19 @@ void opposite_order(const Parameters&) {
   second.join();
 }
 
+// Who replaces the settings forgets the old ones.
+void leak(const Parameters&) {
+  struct Settings {
+    int level = 0;
+  };
+  atomic<Settings*> settings{nullptr, "settings"};
+  thread first([&] { settings.store(new Settings{1}); });
+  thread second([&] { settings.store(new Settings{2}); });
+  first.join();
+  second.join();
+  delete settings.load();
+}
+
 void sleeping(const Parameters&) {
   atomic<int> begun{0, "begun"};
   thread worker([&] {
@@ -213,6 +226,7 @@ Scenario kind(const std::string& name) {
                                            {"livelock", livelock},
                                            {"endless_loop", endless_loop},
                                            {"opposite_order", opposite_order},
+                                           {"leak", leak},
                                            {"sleeping", sleeping},
                                            {"chosen", chosen},
                                            {"all_at_once", all_at_once},
