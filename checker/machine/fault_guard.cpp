@@ -2,6 +2,7 @@
 
 #include <cxxabi.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@ using std::chrono::nanoseconds;
 
 constexpr int fatal_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 constexpr std::size_t signal_stack_bytes = 64 * 1024;
+constexpr int ticks = 8;  // in the time after which a thread counts as unresponsive
 const int tick_signal = SIGRTMIN + 5;
 
 constinit thread_local FaultGuard* current_guard = nullptr;
@@ -29,6 +31,14 @@ nanoseconds now(clockid_t clock) {
   timespec time{};
   clock_gettime(clock, &time);
   return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
+}
+
+// How often the thread has given up the processor by itself. A tick wakes who is asleep, who then falls
+// asleep again; who only waits for a processor, on a busy computer, has never given it up.
+long times_asleep() {
+  rusage usage{};
+  getrusage(RUSAGE_THREAD, &usage);
+  return usage.ru_nvcsw;
 }
 
 }  // namespace
@@ -82,7 +92,7 @@ FaultGuard::FaultGuard(std::chrono::milliseconds unresponsive) : unresponsive_(u
   if (timer_create(CLOCK_MONOTONIC, &event, &timer_) != 0)
     throw std::system_error(errno, std::generic_category(), "cannot create a timer");
   has_timer_ = true;
-  const auto interval = std::max<nanoseconds>(unresponsive_ / 8, std::chrono::milliseconds(1));
+  const auto interval = std::max<nanoseconds>(unresponsive_ / ticks, std::chrono::milliseconds(1));
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(interval);
   itimerspec period{};
   period.it_interval = {seconds.count(), (interval - seconds).count()};
@@ -168,12 +178,14 @@ void FaultGuard::tick() {
     seen_steps_ = machine->steps();
     seen_wall_ = wall;
     seen_cpu_ = cpu;
+    seen_asleep_ = times_asleep();
     return;
   }
   // A thread that computes is given that much CPU time, so that a busy computer is not mistaken for a loop.
   if (cpu - seen_cpu_ >= unresponsive_) land({Fault::Kind::Spinning, 0});
   const nanoseconds waited = wall - seen_wall_;
-  if (waited >= unresponsive_ && cpu - seen_cpu_ < waited / 50) land({Fault::Kind::Sleeping, 0});
+  const bool idle = waited >= unresponsive_ && cpu - seen_cpu_ < waited / 50;
+  if (idle && times_asleep() - seen_asleep_ >= ticks / 2) land({Fault::Kind::Sleeping, 0});
 }
 
 void FaultGuard::land(Fault fault) {

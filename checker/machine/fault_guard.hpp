@@ -84,6 +84,7 @@ class FaultGuard {
   std::uint64_t seen_steps_ = 0;
   std::chrono::nanoseconds seen_wall_{};
   std::chrono::nanoseconds seen_cpu_{};
+  long seen_asleep_ = 0;
   void* stack_bottom_ = nullptr;
   std::size_t stack_size_ = 0;
 };
