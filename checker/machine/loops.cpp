@@ -26,7 +26,7 @@ constexpr std::size_t arrivals_max = std::size_t{1} << 20;
 constexpr unsigned rounds_max = 64;
 
 using Judgement = LoopMemo::Arrival::Judgement;
-using Remains = LoopMemo::Arrival::Remains;
+using Remains = LoopMemo::Remains;
 
 bool takes_or_gives_back(OperationKind kind) {
   switch (kind) {
@@ -183,22 +183,22 @@ void Machine::note_state(ThreadIndex thread, Hash past) {
 }
 
 // Whether the last so many operations of the thread have left anything anywhere but on its own stack. Nothing
-// where that has to be looked at first.
-std::optional<bool> Machine::leaves_remains(ThreadIndex thread, unsigned length, const Causality& causality) {
-  bool some = false;
-  bool known = true;
+// where that has to be looked at first. `known` is what a smaller number has come to.
+std::optional<bool> Machine::leaves_remains(ThreadIndex thread, unsigned length, const Causality& causality,
+                                            LeftBehind& known) {
   const Trace& trace = execution_.trace;
-  for (EventIndex event = trace.last_of(thread); length > 0; --length, event = trace[event].po_previous) {
-    const Hash past = causality.past_of(thread, event);
+  for (; known.length < length && !known.some; ++known.length) {
+    known.event = known.length == 0 ? trace.last_of(thread) : trace[known.event].po_previous;
+    const Hash past = causality.past_of(thread, known.event);
     const auto arrival = loops_.arrivals.find(past);
     const Remains remains = arrival == loops_.arrivals.end() ? Remains::Unknown : arrival->second.remains;
-    if (remains == Remains::Some) some = true;
+    if (remains == Remains::Some) known.some = true;
     if (remains != Remains::Unknown) continue;
-    wanted_.push_back({thread, trace[event].number, past, Wanted::What::Remains});
-    known = false;
+    wanted_.push_back({thread, trace[known.event].number, past, Wanted::What::Remains});
+    known.missing = true;
   }
-  if (some) return true;
-  return known ? std::optional(false) : std::nullopt;
+  if (known.some) return true;
+  return known.missing ? std::nullopt : std::optional(false);
 }
 
 bool Machine::judge_loop(ThreadIndex thread, const Causality& causality) {
@@ -207,11 +207,14 @@ bool Machine::judge_loop(ThreadIndex thread, const Causality& causality) {
   if (is_local(op.kind) || op.kind == OperationKind::Assume || self.step_depth > 0) return true;
   const Trace& trace = execution_.trace;
   const Hash past = causality.past_of(thread, trace.last_of(thread));
+  if (self.remains != Remains::Unknown && loops_.arrivals.size() < arrivals_max)
+    loops_.arrivals[past].remains = self.remains;
   LoopMemo::Arrival* here = nullptr;
   Writes writes(trace, memory_, graphs_);
   EventIndex event = trace.last_of(thread);
   bool back = false;     // by steps that leave what they write as it was
   bool missing = false;  // a state that this one has to be compared with
+  LeftBehind left_behind;
   unsigned futile = 0;
   for (unsigned length = 1; length <= iteration_max && length <= trace.events_of(thread);
        ++length, event = trace[event].po_previous) {
@@ -235,7 +238,7 @@ bool Machine::judge_loop(ThreadIndex thread, const Causality& causality) {
       futile = length;
       break;
     } else if (known->second.own == here->own) {
-      const std::optional<bool> remains = leaves_remains(thread, length, causality);
+      const std::optional<bool> remains = leaves_remains(thread, length, causality, left_behind);
       if (!remains) missing = true;
       else if (!*remains) {
         futile = length;
@@ -378,8 +381,12 @@ std::optional<Hash> Machine::around_before(ThreadIndex thread) const {
   return wanted ? std::optional(state_around(thread)) : std::nullopt;
 }
 
+LoopMemo::Remains Machine::remains_of(ThreadIndex thread, Hash around_before) const {
+  return state_around(thread) == around_before ? Remains::None : Remains::Some;
+}
+
 void Machine::note_remains(ThreadIndex thread, Hash before) {
-  const Remains remains = state_around(thread) == before ? Remains::None : Remains::Some;
+  const Remains remains = remains_of(thread, before);
   for (const Wanted& each : wanted_)
     if (each.what == Wanted::What::Remains && each.thread == thread &&
         each.number == threads_[thread].performed)

@@ -19,10 +19,10 @@
 namespace heddle::checker {
 
 struct LoopMemo {
+  enum class Remains : std::uint8_t { Unknown, None, Some };
   // A thread that has come to its next operation.
   struct Arrival {
     enum class Judgement : std::uint8_t { Unknown, GoesOn, Futile };
-    enum class Remains : std::uint8_t { Unknown, None, Some };
     Hash state = 0;                      // of the scenario's memory; 0: not looked at
     Hash own = 0;                        // of what the thread itself remembers there; known if `state` is
     Remains remains = Remains::Unknown;  // left in other memory since the thread's last operation

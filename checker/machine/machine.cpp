@@ -149,6 +149,7 @@ void Machine::begin_thread(ThreadIndex thread) {
   state.step_begun = state.stopped = false;
   state.passed.fill(0);
   state.rounds = 0;
+  state.remains = LoopMemo::Remains::Unknown;
   state.unique_words = state.performed = 0;
   state.clock = running_ == no_thread ? std::chrono::nanoseconds{} : threads_[running_].clock;
   state.fiber->clear_stack();
@@ -236,7 +237,9 @@ void Machine::run(ThreadIndex thread, unsigned alternative, ThreadSet enabled, E
   record_event(*self.pending, thread, alternative, enabled, source);
   note_passed(self, *self.pending);
   ++self.performed;
+  const std::optional<Hash> around = will_be_asked(self) ? std::optional(state_around(thread)) : std::nullopt;
   go_on(thread);
+  self.remains = around ? remains_of(thread, *around) : LoopMemo::Remains::Unknown;
 }
 
 // Lets a thread whose operation has been performed run to its next one.

@@ -310,9 +310,10 @@ class Machine {
     std::uint32_t performed = 0;  // operations, in this execution
     // Operations that it has performed, by a hash of their places.
     std::array<std::uint64_t, 4> passed{};
-    unsigned rounds = 0;   // how often in a row it came back to where it had been
-    bool stopped = false;  // in a loop
-    Operation spin;        // then: what it waits for
+    unsigned rounds = 0;  // how often in a row it came back to where it had been
+    LoopMemo::Remains remains = LoopMemo::Remains::Unknown;  // of its last operation
+    bool stopped = false;                                    // in a loop
+    Operation spin;                                          // then: what it waits for
     unsigned spin_length = 0;
     bool spin_straddles = false;  // others have written in the middle of it what it read
     std::vector<ObjectIndex> spin_objects;
@@ -364,7 +365,15 @@ class Machine {
   Hash state_of(ThreadIndex thread) const;
   Hash state_around(ThreadIndex thread) const;
   void note_state(LoopMemo::Arrival& here, ThreadIndex thread) const;
-  std::optional<bool> leaves_remains(ThreadIndex thread, unsigned length, const Causality& causality);
+  // Of a thread's last `length` events, the first of which is `event`.
+  struct LeftBehind {
+    unsigned length = 0;
+    EventIndex event = no_event;
+    bool some = false;
+    bool missing = false;  // of some of them it is not known
+  };
+  std::optional<bool> leaves_remains(ThreadIndex thread, unsigned length, const Causality& causality,
+                                     LeftBehind& known);
   void stop_in_loop(ThreadIndex thread, unsigned length);
   void note_circle(ThreadIndex thread);
   Word value_before(const Access& access) const;
@@ -373,6 +382,9 @@ class Machine {
   bool is_wanted(ThreadIndex thread) const;
   void note_wanted_state(ThreadIndex thread);
   std::optional<Hash> around_before(ThreadIndex thread) const;
+  // Of a thread that goes round and round it is looked at once for all what it leaves behind.
+  static bool will_be_asked(const Thread& self) { return self.rounds > 8; }
+  LoopMemo::Remains remains_of(ThreadIndex thread, Hash around_before) const;
   void note_remains(ThreadIndex thread, Hash before);
   void refuse_os_threads(ThreadIndex thread) const;
   void report(Finding finding);
