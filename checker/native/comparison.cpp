@@ -78,6 +78,9 @@ Comparison compare(const heddle::native::Result& seen, const heddle::Result& mod
                    const std::vector<DeclaredOutcome>& declared) {
   Comparison comparison{.graded = !declared.empty(),
                         .weak = seen.weak_orders || find_defect(model, {DefectKind::DataRace}) != nullptr};
+  // After undefined behaviour anything may come. (What comes of a race a weaker model may tell.)
+  const bool decides =
+      model.exhaustive && find_defect(model, {DefectKind::UseAfterFree, DefectKind::MutexMisuse}) == nullptr;
   std::map<heddle::native::Values, ComparedOutcome> all;
   std::uint64_t recorded = 0;
   for (const heddle::native::Outcome& outcome : seen.outcomes) {
@@ -95,7 +98,7 @@ Comparison compare(const heddle::native::Result& seen, const heddle::Result& mod
     outcome.values = values;
     outcome.seen = how_often(outcome.runs, recorded);
     if (recorded > 0) outcome.share = static_cast<double>(outcome.runs) / static_cast<double>(recorded);
-    if (outcome.reachable != Reachable::Yes && model.exhaustive) {
+    if (outcome.reachable != Reachable::Yes && decides) {
       outcome.reachable = Reachable::No;
       if (outcome.runs > 0) comparison.unreachable.push_back("the outcome " + values_text(values));
     }
@@ -107,9 +110,9 @@ Comparison compare(const heddle::native::Result& seen, const heddle::Result& mod
   }
   for (const Defect& defect : model.defects)
     if (!shows(defect, seen)) comparison.missed.push_back({defect.message, defect.witness.token});
-  if (model.exhaustive && seen.failed > 0 && find_failure(model) == nullptr)
+  if (decides && seen.failed > 0 && find_failure(model) == nullptr)
     comparison.unreachable.emplace_back("a run that fails");
-  if (model.exhaustive && seen.fault && find_fault(model, seen.fault->kind) == nullptr)
+  if (decides && seen.fault && find_fault(model, seen.fault->kind) == nullptr)
     comparison.unreachable.emplace_back(
         seen.fault->kind == Fault::Kind::Hang ? "a run that does not end" : "a run that ends the process");
   return comparison;

@@ -15,7 +15,8 @@
 namespace heddle::checker::native {
 
 enum class Seen : std::uint8_t { Never, Sometimes, Always };
-enum class Reachable : std::uint8_t { Yes, No, Unknown };  // unknown: the exploration was cut short
+// Unknown: the exploration was cut short, or the behaviour is undefined.
+enum class Reachable : std::uint8_t { Yes, No, Unknown };
 
 struct ComparedOutcome {
   heddle::native::Values values;

@@ -100,6 +100,18 @@ TEST(ComparisonTest, WhatAnIncompleteExplorationDidNotReachIsUnknown) {
   EXPECT_FALSE(alarming(runs, comparison));
 }
 
+TEST(ComparisonTest, AfterUndefinedBehaviourNothingIsOutOfReach) {
+  NativeResult runs = native_result({seen("2", 1)});
+  runs.failed = 1;
+  for (const DefectKind kind : {DefectKind::UseAfterFree, DefectKind::MutexMisuse}) {
+    heddle::Result undefined = model({reached("0")});
+    undefined.defects.push_back(defect(kind));
+    const Comparison comparison = compare(runs, undefined, {});
+    EXPECT_EQ(comparison.outcomes[1].reachable, Reachable::Unknown);
+    EXPECT_THAT(comparison.unreachable, IsEmpty());
+  }
+}
+
 TEST(ComparisonTest, WeakOrdersAndDataRacesAreWhatAWeakerModelIsFor) {
   NativeResult weak = native_result({seen("2", 1)});
   weak.weak_orders = true;

@@ -31,6 +31,13 @@ Options of(Form form) {
   Options options;
   options.form = form;
   options.time = std::chrono::milliseconds(0);
+  options.unresponsive = std::chrono::minutes(1);
+  return options;
+}
+
+// For what hangs: that is how long it takes.
+Options impatient(Form form) {
+  Options options = of(form);
   options.unresponsive = std::chrono::seconds(3);
   return options;
 }
@@ -59,7 +66,7 @@ void deadlock() {
 }
 
 TEST(HangTest, ADeadlockIsNamedThreadByThread) {
-  const Result result = run(deadlock, of(Form::Whole));
+  const Result result = run(deadlock, impatient(Form::Whole));
   ASSERT_TRUE(result.fault);
   EXPECT_EQ(result.fault->kind, Fault::Kind::Hang);
   EXPECT_TRUE(result.fault->deadlock);
@@ -72,7 +79,7 @@ TEST(HangTest, ADeadlockIsNamedThreadByThread) {
 }
 
 TEST(HangTest, ADeadlockInTheStressFormIsNamedAsWell) {
-  const Result result = run(deadlock, of(Form::Stress));
+  const Result result = run(deadlock, impatient(Form::Stress));
   ASSERT_TRUE(result.fault);
   EXPECT_TRUE(result.fault->deadlock);
   EXPECT_GE(result.fault->run, 1u);
@@ -87,7 +94,7 @@ TEST(HangTest, TheHistogramSoFarIsKept) {
         outcome("n", 1);
         if (++number == 5) deadlock();
       },
-      of(Form::Whole));
+      impatient(Form::Whole));
   ASSERT_TRUE(result.fault);
   EXPECT_EQ(result.fault->run, 5u);
   EXPECT_EQ(result.runs, 4u);
@@ -128,7 +135,7 @@ TEST(HangTest, EveryKindOfWaitHasItsWords) {
         threads.emplace_back([&] { scoped_lock all(held, unnamed); });
         for (thread& each : threads) each.join();
       },
-      of(Form::Whole));
+      impatient(Form::Whole));
   ASSERT_TRUE(result.fault);
   EXPECT_TRUE(result.fault->deadlock);
   EXPECT_THAT(
@@ -153,7 +160,7 @@ TEST(HangTest, AnEndlessLoopIsNoDeadlock) {
           });
           only.join();
         },
-        of(form));
+        impatient(form));
     ASSERT_TRUE(result.fault);
     EXPECT_EQ(result.fault->kind, Fault::Kind::Hang);
     EXPECT_FALSE(result.fault->deadlock);
