@@ -55,7 +55,7 @@ struct Tail {
       }
       if (event < trace.size() - (period == 0 ? trace.size() / 2 : period)) continue;
       ++steps[e.thread];
-      only_way = only_way && e.enabled == ThreadSet::of(e.thread);
+      only_way = only_way && e.enabled == ThreadSet::of(e.thread) && e.age == 0;
     }
     const EventIndex most = *std::max_element(steps.begin(), steps.end());
     for (ThreadIndex thread = 0; thread < threads_max; ++thread)
@@ -65,7 +65,7 @@ struct Tail {
   EventIndex period;
   ThreadSet goes_round;    // have the most of its steps
   ThreadSet kept_waiting;  // could have run for a long time, and were not chosen
-  bool only_way = true;    // there was no other thread to choose
+  bool only_way = true;    // there was no other thread to choose, and nothing newer to read
   bool loops = false;      // a thread has come to the same place many times
 
  private:

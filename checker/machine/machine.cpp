@@ -98,6 +98,7 @@ void Machine::start(const std::function<void()>& body) {
   parked_ = conditional_ = local_ = finished_ = going_round_ = ThreadSet();
   event_ = no_event;
   next_ = 0;
+  rounds_.clear();
   been_.clear();
   circle_.reset();
   kept_ = execution_.trace.size();
@@ -115,6 +116,13 @@ void Machine::start(const std::function<void()>& body) {
   begin_thread(main_thread);
   if (lost_) throw ControlLost(*lost_);
   refuse_os_threads(main_thread);
+}
+
+void Machine::start_again() {
+  std::vector<unsigned> rounds;
+  for (const Thread& each : threads_) rounds.push_back(each.rounds == 0 ? 0 : each.rounds - 1);
+  start(*body_);
+  rounds_ = std::move(rounds);
 }
 
 void Machine::clear_away() {
@@ -225,6 +233,8 @@ void Machine::repeat() {
     if (around) note_remains(thread, *around);
   }
   wanted_.clear();
+  for (ThreadIndex thread = 0; thread < rounds_.size(); ++thread) threads_[thread].rounds = rounds_[thread];
+  rounds_.clear();
   memory_.record(true);
 }
 

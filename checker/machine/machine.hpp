@@ -75,6 +75,8 @@ class Machine {
   // Starts the next execution: abandons the current one and runs main up to its first operation. The
   // events that the trace holds are repeated by repeat(). `body` must outlive it.
   void start(const std::function<void()>& body);
+  // The same execution from its beginning: threads that go round and round are known for that.
+  void start_again();
   void abandon();
   // The next executions are rehearsals: loops are not judged. With the memory of the system what a program
   // makes when it is first needed outlives the execution that needs it, but its addresses are those of no
@@ -450,7 +452,8 @@ class Machine {
   bool alone_;  // the process had one OS thread when the machine was made
   LoopMemo& loops_;
   StaticMemory statics_{StaticMemory::Of::Program};
-  std::vector<Wanted> wanted_;  // while an execution is repeated
+  std::vector<Wanted> wanted_;    // while an execution is repeated
+  std::vector<unsigned> rounds_;  // the same, of threads: as they were before
   bool loops_go_on_ = true;
   // States of the whole scenario in this execution, where loops came round, and how long the trace was.
   std::unordered_map<Hash, EventIndex> been_;

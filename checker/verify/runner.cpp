@@ -64,24 +64,35 @@ Ending Runner::run_guarded(Strategy& strategy) {
                           causality_.past_of(decision.thread, trace.last_of(decision.thread)));
     machine_.run(decision.thread, decision.alternative, enabled, decision.source);
     observe();
-    if (!judge_loop(decision.thread)) begin_execution();
+    if (!judge_loop(decision.thread)) begin_again();
     const bool go_on = strategy.executed();
     if (after_step_) after_step_();
     if (!go_on) return Ending::Stopped;
   }
 }
 
-// Repeats the events of the trace, and once more whenever a loop can only be judged after that.
+// Repeats the events of the trace.
 void Runner::begin_execution() {
-  bool judged = false;
-  while (!judged) {
+  execution_.outcomes.clear();
+  machine_.start(subject_.body);
+  if (!repeat()) begin_again();
+}
+
+// The same once more, where a loop can only be judged after that.
+void Runner::begin_again() {
+  do {
     execution_.outcomes.clear();
-    machine_.start(subject_.body);
-    machine_.repeat();
-    machine_.take_ended();  // these have been looked at
-    judged = true;
-    for (const ThreadIndex thread : machine_.unfinished()) judged = judged && judge_loop(thread);
-  }
+    machine_.start_again();
+  } while (!repeat());
+}
+
+// Returns false when a loop cannot be judged yet.
+bool Runner::repeat() {
+  machine_.repeat();
+  machine_.take_ended();  // these have been looked at
+  bool judged = true;
+  for (const ThreadIndex thread : machine_.unfinished()) judged = judged && judge_loop(thread);
+  return judged;
 }
 
 // Returns false when the execution has to begin again for that.

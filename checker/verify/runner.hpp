@@ -81,6 +81,8 @@ class Runner {
  private:
   Ending run_guarded(Strategy& strategy);
   void begin_execution();
+  void begin_again();
+  bool repeat();
   bool judge_loop(ThreadIndex thread);
   void truncate(EventIndex size);
   void observe();
