@@ -71,16 +71,17 @@ class Psc {
     return graph_.coherence_before(write_of(a), write_of(b));
   }
 
-  NodeIndex first_elsewhere_after(NodeIndex a) const {
+  // Of the events of a thread; a read-modify-write is one.
+  NodeIndex first_after(NodeIndex a) const {
     const std::vector<NodeIndex>& thread = events_[graph_[a].thread];
     for (std::size_t i = position(a) + 1; i < thread.size(); ++i)
-      if (!same_location(a, thread[i]) && counts(thread[i])) return thread[i];
+      if (counts(thread[i]) && thread[i] != graph_[a].write_part) return thread[i];
     return no_node;
   }
-  NodeIndex last_elsewhere_before(NodeIndex b) const {
+  NodeIndex last_before(NodeIndex b) const {
     const std::vector<NodeIndex>& thread = events_[graph_[b].thread];
     for (std::size_t i = position(b); i-- > 0;)
-      if (!same_location(b, thread[i]) && counts(thread[i])) return thread[i];
+      if (counts(thread[i]) && thread[i] != graph_[b].read_part) return thread[i];
     return no_node;
   }
   bool counts(NodeIndex n) const { return is_access(n) || is_fence(n) || graph_[n].joined != no_node; }
@@ -91,8 +92,8 @@ class Psc {
     if (sb(a, b)) return true;
     if (same_location(a, b) && hb(a, b)) return true;
     if (overwritten_by(a, b)) return true;
-    const NodeIndex after = first_elsewhere_after(a);
-    const NodeIndex before = last_elsewhere_before(b);
+    const NodeIndex after = first_after(a);
+    const NodeIndex before = last_before(b);
     if (after != no_node && before != no_node && hb(after, before)) return true;
     return starts_before(a, b, after, before);
   }

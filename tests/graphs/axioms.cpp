@@ -112,8 +112,9 @@ bool ExecutionGraph::consistent_tso(const Communication& c) const {
 }
 
 // Lahav, Vafeiadis, Kang, Hur, Dreyer: Repairing Sequential Consistency in C/C++11; PLDI'17. Names as there.
-// One thing differs, because C++20 took it back: a release sequence goes on with read-modify-writes alone,
-// not with later writes of the same thread.
+// Two things differ, because C++20 says so: a release sequence goes on with read-modify-writes alone, not
+// with later writes of the same thread; and what strongly happens before, sb; hb; sb in scb, need not go to
+// different locations at its ends ([intro.races]/12.3).
 bool ExecutionGraph::consistent_rc11(const Communication& c) const {
   const Set reads = all([](const Event& e) { return e.reads(); });
   const Set writes = all([](const Event& e) { return e.writes(); });
@@ -133,9 +134,7 @@ bool ExecutionGraph::consistent_rc11(const Communication& c) const {
   if (!(hb * eco.or_same()).irreflexive()) return false;
 
   const auto here = [&](unsigned from, unsigned to) { return same_location(from, to); };
-  const auto elsewhere = [&](unsigned from, unsigned to) { return !same_location(from, to); };
-  const Relation sb_elsewhere = sb.where(elsewhere);
-  const Relation scb = sb | (sb_elsewhere * hb * sb_elsewhere) | hb.where(here) | c.co | c.fr;
+  const Relation scb = sb | (sb * hb * sb) | hb.where(here) | c.co | c.fr;
   const Relation fence = id(seq_cst & fences);
   const Relation psc_base =
       (id(seq_cst) | (fence * hb.or_same())) * scb * (id(seq_cst) | (hb.or_same() * fence));

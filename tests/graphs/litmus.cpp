@@ -188,6 +188,12 @@ void add_mixtures(std::vector<Litmus>& all) {
 
 // Of the paper on RC11 (PLDI'17): C++11 forbids them, and compilers to Power and ARM would have to pay for
 // it.
+Program ww_merge() {
+  return of_two({{load(x, acq, r0), load(y, sc, r1)},
+                 {store(x, 1, sc), store(x, 2, sc)},
+                 {store(y, 1, sc), load(x, sc, r0)}});
+}
+
 void add_of_paper(std::vector<Litmus>& all) {
   all.push_back({"IRIW+acq+sc",
                  of_two({{store(x, 1, sc)},
@@ -200,6 +206,8 @@ void add_of_paper(std::vector<Litmus>& all) {
                          {fetch_add(y, 1, sc, r0), load(y, rlx, r1)},
                          {store(y, 3, sc), load(x, sc, r0)}}),
                  "0 0 | 1 3 | 0 0 | 1 3 ", Allowed::OnlyByRc11});
+  // C++20 forbids what the paper allows, for compilers that merge the writes ([intro.races]/12.3).
+  all.push_back({"WWmerge1", ww_merge(), "2 0 | 0 0 | 0 0 | 2 1 ", Allowed::Never});
 }
 
 void add_locks(std::vector<Litmus>& all) {
@@ -260,6 +268,7 @@ std::vector<Counted> counted_programs() {
       {"store buffering, fences", store_buffering(mfence), {3, 3, 3}},
       {"message passing", message_passing(relaxed), {3, 3, 4}},
       {"message passing, release and acquire", message_passing(rel_acq), {3, 3, 3}},
+      {"WWmerge1", ww_merge(), {15, 15, 17}},
       {"two updates", of_one({{fetch_add(x, 1, rlx)}, {fetch_add(x, 1, rlx)}}), {2, 2, 2}},
       {"three updates",
        of_one({{fetch_add(x, 1, rlx)}, {fetch_add(x, 1, rlx)}, {fetch_add(x, 1, rlx)}}),
