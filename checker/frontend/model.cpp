@@ -1,5 +1,6 @@
 // checker/frontend/model.cpp - the public types' operations, as Operations of the current machine.
 
+#include "checker/core/format.hpp"
 #include "checker/frontend/step.hpp"
 #include "checker/machine/machine.hpp"
 #include "checker/sync/barrier.hpp"
@@ -382,6 +383,10 @@ void record_outcome(std::string_view name, std::string_view text) {
   const checker::InChecker in_checker;
   checker::Machine& machine = *current_machine;
   machine.outcomes().record(name, text, {machine.running(), machine.current_event()});
+}
+
+std::string pointer_text(Word pointer) {
+  return in_model() ? current_machine->pointer_text(pointer) : checker::to_text(pointer, WordFormat::Pointer);
 }
 
 void expectation_failed(std::string message, location where) {

@@ -23,6 +23,7 @@
 #include <heddle/detail/operand.hpp>
 #include <heddle/var.hpp>
 
+#include <cstddef>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -34,10 +35,11 @@ namespace detail {
 
 template <class T>
 std::string shown(const T& value) {
-  if constexpr (std::is_same_v<T, bool>) return value ? "true" : "false";
+  if constexpr (std::is_same_v<T, std::nullptr_t>) return "null";
+  else if constexpr (std::is_same_v<T, bool>) return value ? "true" : "false";
   else if constexpr (std::is_enum_v<T>) return std::to_string(static_cast<long long>(value));
   else if constexpr (std::is_pointer_v<T> && !std::is_convertible_v<T, std::string_view>)
-    return value ? "a pointer" : "nullptr";
+    return pointer_text(reinterpret_cast<Word>(value));
   else if constexpr (requires(std::ostringstream & out) { out << value; }) {
     std::ostringstream out;
     out << value;

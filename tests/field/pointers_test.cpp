@@ -409,5 +409,23 @@ TEST(PointersTest, ArePrintedByName) {
                                            "node#T1.1+8 -> &local", "node#T1.1 -> node#T1.1", "node#T1.1"));
 }
 
+TEST(PointersTest, AreNamedInWhatWasExpected) {
+  const auto message = [](const tests::Body& body) {
+    return tests::explored(body, sc).defects.front().message;
+  };
+  EXPECT_THAT(message([] {
+                const auto made = std::make_unique<int>(1);
+                atomic<int*> slot{made.get(), "slot"};
+                require_eq(slot, nullptr);
+              }),
+              testing::EndsWith(": expected node#main.1 == null"));
+  EXPECT_THAT(message([] {
+                var<int> local{0, "local"};
+                const var<int>* const none = nullptr;
+                require_eq(none, &local);
+              }),
+              testing::EndsWith(": expected null == &local"));
+}
+
 }  // namespace
 }  // namespace heddle

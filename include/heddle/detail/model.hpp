@@ -209,6 +209,8 @@ class AtomicStep {
 void record_outcome(std::string_view name, Word value, WordFormat format);
 void record_outcome(std::string_view name, std::string_view text);
 // Records the failed expectation and ends the calling thread; aborts outside an exploration and a native run.
+// "node#T1.2", "&next"; outside the checker "null" or "non-null".
+std::string pointer_text(Word pointer);
 [[noreturn]] void expectation_failed(std::string message, location);
 
 }  // namespace heddle::detail
