@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <new>
@@ -18,6 +19,7 @@ void add(void*, std::size_t) noexcept {}
 void remove(void*) noexcept {}
 void stop() noexcept {}
 Block around(std::uintptr_t) noexcept { return {}; }
+Block extent() noexcept { return {}; }
 
 #else
 
@@ -89,6 +91,13 @@ Block around(std::uintptr_t address) noexcept {
   if (block == blocks->begin()) return {};
   --block;
   return address < block->first + block->second ? Block{block->first, block->second} : Block{};
+}
+
+Block extent() noexcept {
+  const std::lock_guard<Spin> hold(guard);
+  if (blocks == nullptr || blocks->empty()) return {};
+  const auto last = std::prev(blocks->end());
+  return {blocks->begin()->first, last->first + last->second - blocks->begin()->first};
 }
 
 #endif

@@ -23,5 +23,7 @@ void stop() noexcept;
 
 // The block that the address lies in.
 Block around(std::uintptr_t address) noexcept;
+// From the first of them to the end of the last.
+Block extent() noexcept;
 
 }  // namespace heddle::checker::caller_blocks

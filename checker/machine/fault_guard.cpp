@@ -19,7 +19,7 @@ using std::chrono::nanoseconds;
 
 constexpr int fatal_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 constexpr std::size_t signal_stack_bytes = 64 * 1024;
-constexpr int ticks = 8;  // in the time after which a thread counts as unresponsive
+constexpr int ticks_until_late = 8;  // in the time after which a thread counts as unresponsive
 const int tick_signal = SIGRTMIN + 5;
 
 constinit thread_local FaultGuard* current_guard = nullptr;
@@ -92,7 +92,7 @@ FaultGuard::FaultGuard(std::chrono::milliseconds unresponsive) : unresponsive_(u
   if (timer_create(CLOCK_MONOTONIC, &event, &timer_) != 0)
     throw std::system_error(errno, std::generic_category(), "cannot create a timer");
   has_timer_ = true;
-  const auto interval = std::max<nanoseconds>(unresponsive_ / ticks, std::chrono::milliseconds(1));
+  const auto interval = std::max<nanoseconds>(unresponsive_ / ticks_until_late, std::chrono::milliseconds(1));
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(interval);
   itimerspec period{};
   period.it_interval = {seconds.count(), (interval - seconds).count()};
@@ -185,7 +185,7 @@ void FaultGuard::tick() {
   if (cpu - seen_cpu_ >= unresponsive_) land({Fault::Kind::Spinning, 0});
   const nanoseconds waited = wall - seen_wall_;
   const bool idle = waited >= unresponsive_ && cpu - seen_cpu_ < waited / 50;
-  if (idle && times_asleep() - seen_asleep_ >= ticks / 2) land({Fault::Kind::Sleeping, 0});
+  if (idle && times_asleep() - seen_asleep_ >= ticks_until_late / 2) land({Fault::Kind::Sleeping, 0});
 }
 
 void FaultGuard::land(Fault fault) {

@@ -1,5 +1,6 @@
 #include "checker/machine/lent_memory.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 
@@ -22,6 +23,14 @@ void* LentMemory::allocate(std::size_t size, std::size_t alignment, ThreadIndex 
 LentMemory::Block* LentMemory::block_at(void* address) {
   const auto block = blocks_.find(address);
   return block == blocks_.end() ? nullptr : &block->second;
+}
+
+bool LentMemory::has_around(const void* address) const {
+  const auto* const byte = static_cast<const std::byte*>(address);
+  return std::any_of(blocks_.begin(), blocks_.end(), [&](const auto& each) {
+    const auto* const begin = static_cast<const std::byte*>(each.first);
+    return byte > begin && byte < begin + each.second.size;
+  });
 }
 
 void LentMemory::end() {

@@ -33,6 +33,8 @@ class LentMemory {
   void* allocate(std::size_t size, std::size_t alignment, ThreadIndex thread);
   // Null for what is not from here.
   Block* block_at(void* address);
+  // Whether the address lies within a block, behind its beginning.
+  bool has_around(const void* address) const;
   // The execution is over: what was given back is the system's again; visit(memory, size) for what was not.
   template <class Visit>
   void end(Visit visit) {

@@ -279,7 +279,7 @@ class Machine {
                              : heap.allocate(size, alignment, event_);
   }
   // `operator delete` of what lies in the heap `home`; `heap` is that of the thread that does it, or null.
-  // Giving it back twice is a defect.
+  // Giving back twice, or what was not allocated, is a defect.
   void give_back(Heap& home, void* memory, Heap* heap) noexcept;
   // The same, by the running thread, of what is no scenario's. Returns whether it is kept for a while.
   bool give_back_of_system(void* memory) noexcept;
@@ -342,6 +342,7 @@ class Machine {
   void report_lost_blocks();
   void report_lost(const Block& block);
   void report_second_free(std::size_t size, ThreadIndex thread);
+  void report_wrong_free(const void* memory);
   void run_thread();
   void end_process();
   ObjectIndex join(detail::Object& object, Word outside);

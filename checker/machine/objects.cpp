@@ -44,7 +44,11 @@ void Machine::destroyed(detail::Object& object) noexcept {
 
 void Machine::give_back(Heap& home, void* memory, Heap* heap) noexcept {
   Block* const block = home.block_at(memory);
-  if (block == nullptr) return;
+  if (block == nullptr) {
+    // Who is not a thread of the scenario has a pointer to what was here in an earlier execution.
+    if (heap != nullptr) report_wrong_free(memory);
+    return;
+  }
   if (!block->live) return report_second_free(block->size, block->thread);
   (heap == nullptr ? home : *heap).give_back(*block);
 }
@@ -52,7 +56,11 @@ void Machine::give_back(Heap& home, void* memory, Heap* heap) noexcept {
 bool Machine::give_back_of_system(void* memory) noexcept {
   survivors_.forget(memory);
   LentMemory::Block* const block = lent_.block_at(memory);
-  if (block == nullptr) return false;
+  if (block == nullptr) {
+    if (!lent_.has_around(memory) && !survivors_.is_static(memory)) return false;
+    report_wrong_free(memory);
+    return true;
+  }
   if (block->live) block->live = false;
   else report_second_free(block->size, block->thread);
   return true;
@@ -63,6 +71,14 @@ void Machine::report_second_free(std::size_t size, ThreadIndex thread) {
           .at_rest = true,  // it takes the one who gave it back first as well
           .text = "gives " + std::to_string(size) + " bytes back a second time that " +
                   lineage_.name(thread) + " had allocated"});
+}
+
+void Machine::report_wrong_free(const void* memory) {
+  const Block* const block = ScenarioMemory::block_around(memory);
+  report({.kind = DefectKind::UseAfterFree,
+          .text = "gives back " +
+                  (block == nullptr ? "memory" : pointer_text(reinterpret_cast<Word>(memory))) +
+                  ", where nothing that was allocated begins"});
 }
 
 ObjectIndex Machine::join(detail::Object& object, Word outside) {

@@ -11,10 +11,7 @@ Words words_of(void* memory, std::size_t size) {
   return {reinterpret_cast<std::uintptr_t*>(begin), end > begin ? (end - begin) / unit : 0};
 }
 
-Block* Reach::target(std::uintptr_t word) const {
-  constexpr std::uintptr_t address_bits = (std::uintptr_t{1} << 48) - 1;
-  const std::uintptr_t address = word & address_bits;
-  if (!memory_.contains(address)) return nullptr;
+Block* Reach::block_around(std::uintptr_t address) {
   Block* const block = ScenarioMemory::block_around(reinterpret_cast<void*>(address));
   return block != nullptr && block->live ? block : nullptr;
 }
@@ -25,7 +22,8 @@ void Reach::from(std::uintptr_t word) {
 }
 
 HEDDLE_TOUCHES_ANYTHING void Reach::from(Words words) {
-  for (const std::uintptr_t word : words) from(word);
+  for (const std::uintptr_t word : words)
+    if (target(word) != nullptr) from(word);
 }
 
 HEDDLE_TOUCHES_ANYTHING void Reach::from(const Block& holder) {

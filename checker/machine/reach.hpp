@@ -25,8 +25,11 @@ class Reach {
  public:
   explicit Reach(const ScenarioMemory& memory) : memory_(memory) {}
 
-  // The block that the word leads to, if it is not given back; or null.
-  Block* target(std::uintptr_t word) const;
+  // The block that the word leads to, if it is not given back; or null. Of most words that is known at once.
+  Block* target(std::uintptr_t word) const {
+    const std::uintptr_t address = word & address_bits;
+    return memory_.contains(address) ? block_around(address) : nullptr;
+  }
   // What the block leads to beside its words.
   void add(const Block& holder, std::uintptr_t word) { beside_[&holder].push_back(word); }
   void from(std::uintptr_t word);
@@ -42,6 +45,9 @@ class Reach {
   const std::vector<Block*>& blocks() const { return order_; }
 
  private:
+  static constexpr std::uintptr_t address_bits = (std::uintptr_t{1} << 48) - 1;
+  static Block* block_around(std::uintptr_t address);
+
   const ScenarioMemory& memory_;
   std::unordered_map<const Block*, std::vector<std::uintptr_t>> beside_;
   std::unordered_set<const Block*> found_;

@@ -85,8 +85,9 @@ void Survivors::find_callers() {
 }
 
 HEDDLE_TOUCHES_ANYTHING void Survivors::find_callers_in(Words words) {
+  const caller_blocks::Block all = caller_blocks::extent();
   for (const std::uintptr_t word : words) {
-    if (word % alignof(std::uintptr_t) != 0) continue;
+    if (word % alignof(std::uintptr_t) != 0 || word - all.begin >= all.size) continue;
     const caller_blocks::Block block = caller_blocks::around(word);
     if (block.size > 0 && outside_.try_emplace(block.begin, block.size).second) found_.push_back(block.begin);
   }

@@ -8,11 +8,15 @@
 #include <heddle/var.hpp>
 
 #include <array>
+#include <memory>
+#include <utility>
 
 namespace heddle {
 namespace {
 
+using tests::Body;
 using tests::expect_among_defects;
+using tests::expect_defect;
 using tests::expect_verified;
 using tests::together;
 
@@ -140,6 +144,50 @@ TEST(GivenBackTest, ByTwoOfThreeUsers) {
     (void)node->users.fetch_sub(1, memory_order_acq_rel);
     one.join();
     two.join();
+  });
+}
+
+// The compiler knows what `delete` may be given.
+[[gnu::noipa]] void give_back(void* memory) { ::operator delete(memory); }
+
+TEST(GivenBackTest, WhatLiesOnAStack) {
+  expect_defect(DefectKind::UseAfterFree, [] {
+    atomic<int> x{0, "x"};
+    together(
+        [&] {
+          int local = 1;
+          x.store(1);
+          give_back(&local);
+          x.store(local);
+        },
+        [&] { x.load(); });
+  });
+}
+
+TEST(GivenBackTest, APartOfWhatWasAllocated) {
+  const Body body = [] {
+    atomic<int> x{0, "x"};
+    together(
+        [&] {
+          const auto pair = std::make_unique<std::pair<long, long>>();
+          x.store(1);
+          give_back(&pair->second);
+          x.store(2);
+        },
+        [&] { x.load(); });
+  };
+  expect_defect(DefectKind::UseAfterFree, body);
+  const Result result = tests::explored(body, tests::sc);
+  EXPECT_THAT(result.defects.front().message,
+              testing::HasSubstr("T1 gives back node#T1.1+8, where nothing that was allocated begins"));
+}
+
+TEST(GivenBackTest, AVariableOfTheProgram) {
+  static int variable = 1;
+  expect_defect(DefectKind::UseAfterFree, [] {
+    atomic<int> x{0, "x"};
+    x.store(variable);
+    give_back(&variable);
   });
 }
 
