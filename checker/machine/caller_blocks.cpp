@@ -20,6 +20,8 @@ void remove(void*) noexcept {}
 void stop() noexcept {}
 Block around(std::uintptr_t) noexcept { return {}; }
 Block extent() noexcept { return {}; }
+Hold::Hold(std::uintptr_t) noexcept : there_(true) {}
+Hold::~Hold() = default;
 
 #else
 
@@ -99,6 +101,13 @@ Block extent() noexcept {
   const auto last = std::prev(blocks->end());
   return {blocks->begin()->first, last->first + last->second - blocks->begin()->first};
 }
+
+Hold::Hold(std::uintptr_t begin) noexcept {
+  guard.lock();
+  there_ = blocks != nullptr && blocks->contains(begin);
+}
+
+Hold::~Hold() { guard.unlock(); }
 
 #endif
 

@@ -26,4 +26,18 @@ Block around(std::uintptr_t address) noexcept;
 // From the first of them to the end of the last.
 Block extent() noexcept;
 
+// While one exists the block that begins there is not given back by another OS thread; whether it is there.
+// Nothing else here may be called meanwhile.
+class Hold {
+ public:
+  explicit Hold(std::uintptr_t begin) noexcept;
+  ~Hold();
+  Hold(const Hold&) = delete;
+  Hold& operator=(const Hold&) = delete;
+  explicit operator bool() const { return there_; }
+
+ private:
+  bool there_;
+};
+
 }  // namespace heddle::checker::caller_blocks

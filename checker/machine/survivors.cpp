@@ -8,12 +8,18 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <new>
 #include <unordered_map>
+#include <vector>
 
 namespace heddle::checker {
 
 namespace {
+
+// All is looked at after each execution that leaves something behind: of what static variables lead to, no
+// more.
+constexpr std::size_t static_reach_max = std::size_t{256} * 1024;
 
 // Blocks of the scenario on their way to memory of the system.
 class Move {
@@ -43,6 +49,10 @@ class Move {
   std::unordered_map<const Block*, std::byte*> copies_;
 };
 
+HEDDLE_TOUCHES_ANYTHING void copy_words(Words words, std::vector<std::uintptr_t>& to) {
+  for (const std::uintptr_t word : words) to.push_back(word);
+}
+
 }  // namespace
 
 constinit thread_local bool exploring = false;
@@ -71,25 +81,43 @@ template <class Visit>
 void Survivors::each_root(Visit visit) {
   visit(frames());
   for (const std::span<std::byte> part : statics_.parts()) visit(words_of(part.data(), part.size()));
-  for (const auto& [memory, size] : outside_) visit(words_of(reinterpret_cast<void*>(memory), size));
+  for (const auto& [memory, size] : outside_)
+    if (const caller_blocks::Hold held(memory); held) visit(words_of(reinterpret_cast<void*>(memory), size));
 }
 
 // Once: what is the caller's does not change while it waits, but by what the scenario does.
 void Survivors::find_callers() {
-  each_root([&](Words words) { find_callers_in(words); });
+  std::size_t unlimited = std::numeric_limits<std::size_t>::max();
+  find_callers_from(frames(), unlimited);
+  std::size_t of_statics = static_reach_max;
+  for (const std::span<std::byte> part : statics_.parts())
+    find_callers_from(words_of(part.data(), part.size()), of_statics);
+}
+
+// Of so many bytes at most.
+void Survivors::find_callers_from(Words words, std::size_t& left) {
+  std::vector<std::uintptr_t> inside;
+  copy_words(words, inside);
+  find_callers_in(inside, left);
   while (!found_.empty()) {
     const std::uintptr_t block = found_.back();
     found_.pop_back();
-    find_callers_in(words_of(reinterpret_cast<void*>(block), outside_[block]));
+    inside.clear();
+    if (const caller_blocks::Hold held(block); held)
+      copy_words(words_of(reinterpret_cast<void*>(block), outside_[block]), inside);
+    find_callers_in(inside, left);
   }
 }
 
-HEDDLE_TOUCHES_ANYTHING void Survivors::find_callers_in(Words words) {
+void Survivors::find_callers_in(Words words, std::size_t& left) {
   const caller_blocks::Block all = caller_blocks::extent();
   for (const std::uintptr_t word : words) {
     if (word % alignof(std::uintptr_t) != 0 || word - all.begin >= all.size) continue;
     const caller_blocks::Block block = caller_blocks::around(word);
-    if (block.size > 0 && outside_.try_emplace(block.begin, block.size).second) found_.push_back(block.begin);
+    if (block.size == 0 || block.size > left) continue;
+    if (!outside_.try_emplace(block.begin, block.size).second) continue;
+    left -= block.size;
+    found_.push_back(block.begin);
   }
 }
 

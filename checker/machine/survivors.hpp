@@ -9,7 +9,8 @@
 // execution. So blocks that the caller's frames or static variables still lead to are moved to memory of the
 // system before that, with all that they lead to, and the pointers are changed; also those in blocks that
 // were moved before, and in what the caller itself has allocated (caller_blocks.hpp), if its frames or static
-// variables lead there. A block that was moved and that nothing leads to any more is given back.
+// variables lead there (of these, 256 KiB at most). A block that was moved and that nothing leads to any more
+// is given back.
 #pragma once
 
 #include "checker/machine/reach.hpp"
@@ -47,7 +48,8 @@ class Survivors {
  private:
   Words frames();
   void find_callers();
-  void find_callers_in(Words words);
+  void find_callers_from(Words words, std::size_t& left);
+  void find_callers_in(Words words, std::size_t& left);
   void find_moved_in(Words words);
   // visit(words) for what belongs to the caller.
   template <class Visit>
