@@ -217,9 +217,10 @@ void Machine::run(ThreadIndex thread, unsigned alternative, ThreadSet enabled, E
   record_event(*self.pending, thread, alternative, enabled, source);
   note_passed(self, *self.pending);
   ++self.performed;
-  const std::optional<Hash> around = will_be_asked(self) ? std::optional(state_around(thread)) : std::nullopt;
+  const bool asked = will_be_asked(self);
+  const Hash around = asked ? state_around(thread) : 0;
   go_on(thread);
-  self.remains = around ? remains_of(thread, *around) : LoopMemo::Remains::Unknown;
+  self.remains = asked ? remains_of(thread, around) : LoopMemo::Remains::Unknown;
 }
 
 // Lets a thread whose operation has been performed run to its next one.
