@@ -31,6 +31,7 @@ struct Slot {
   std::atomic<std::uintptr_t> end{0};
 };
 constinit std::array<Slot, slots> registry;
+constinit std::atomic<unsigned> slots_used{0};  // so many of the first at most
 
 std::byte* reserve(std::uintptr_t address, std::size_t size) {
   const int where = address == 0 ? 0 : MAP_FIXED_NOREPLACE;
@@ -45,8 +46,13 @@ std::byte* reserve(std::uintptr_t address, std::size_t size) {
 }
 
 unsigned take_slot() {
-  for (unsigned slot = 0; slot < slots; ++slot)
-    if (!registry[slot].taken.exchange(true)) return slot;
+  for (unsigned slot = 0; slot < slots; ++slot) {
+    if (registry[slot].taken.exchange(true)) continue;
+    unsigned used = slots_used;
+    while (used <= slot && !slots_used.compare_exchange_weak(used, slot + 1)) {
+    }
+    return slot;
+  }
   throw std::bad_alloc();
 }
 
@@ -139,8 +145,11 @@ Heap* ScenarioMemory::heap_here(std::uintptr_t offset) const { return heaps_[off
 
 Heap* ScenarioMemory::heap_around(const void* address) {
   const auto number = reinterpret_cast<std::uintptr_t>(address);
-  for (const Slot& slot : registry)
+  const unsigned used = slots_used.load(std::memory_order_relaxed);
+  for (unsigned i = 0; i < used; ++i) {
+    const Slot& slot = registry[i];
     if (number >= slot.begin && number < slot.end) return slot.memory.load()->heap_here(number - slot.begin);
+  }
   return nullptr;
 }
 
