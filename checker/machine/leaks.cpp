@@ -65,6 +65,7 @@ void Machine::report_lost_blocks() {
   for (ThreadIndex thread = 0; thread < storage_.threads(); ++thread)
     for (const Block& block : storage_.heap(thread).blocks())
       if (block.live && !kept.contains(block)) lost.push_back(&block);
+  if (lost.empty()) return;
   // First those that no other one leads to; what is left then goes round in circles.
   Reach inner(storage_);
   Reach told(storage_);

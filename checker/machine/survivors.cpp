@@ -21,6 +21,10 @@ namespace {
 // more.
 constexpr std::size_t static_reach_max = std::size_t{256} * 1024;
 
+Words words_at(std::uintptr_t memory, std::size_t size) {
+  return words_of(reinterpret_cast<void*>(memory), size);
+}
+
 // Blocks of the scenario on their way to memory of the system.
 class Move {
  public:
@@ -82,7 +86,7 @@ void Survivors::each_root(Visit visit) {
   visit(frames());
   for (const std::span<std::byte> part : statics_.parts()) visit(words_of(part.data(), part.size()));
   for (const auto& [memory, size] : outside_)
-    if (const caller_blocks::Hold held(memory); held) visit(words_of(reinterpret_cast<void*>(memory), size));
+    if (const caller_blocks::Hold held(memory); held) visit(words_at(memory, size));
 }
 
 // Once: what is the caller's does not change while it waits, but by what the scenario does.
@@ -103,8 +107,7 @@ void Survivors::find_callers_from(Words words, std::size_t& left) {
     const std::uintptr_t block = found_.back();
     found_.pop_back();
     inside.clear();
-    if (const caller_blocks::Hold held(block); held)
-      copy_words(words_of(reinterpret_cast<void*>(block), outside_[block]), inside);
+    if (const caller_blocks::Hold held(block); held) copy_words(words_at(block, outside_[block]), inside);
     find_callers_in(inside, left);
   }
 }
@@ -139,7 +142,7 @@ void Survivors::give_back_unreached() {
   while (!found_.empty()) {
     const auto block = moved_.find(found_.back());
     found_.pop_back();
-    find_moved_in(words_of(reinterpret_cast<void*>(block->first), block->second));
+    find_moved_in(words_at(block->first, block->second));
   }
   for (auto block = moved_.begin(); block != moved_.end();) {
     if (kept_.contains(block->first)) {
@@ -156,7 +159,7 @@ void Survivors::give_back_unreached() {
 void Survivors::mark(Reach& reach) {
   if (end_ == nullptr) find_callers();
   each_root([&](Words words) { reach.from(words); });
-  for (const auto& [memory, size] : moved_) reach.from(words_of(reinterpret_cast<void*>(memory), size));
+  for (const auto& [memory, size] : moved_) reach.from(words_at(memory, size));
   reach.follow();
 }
 
@@ -171,7 +174,7 @@ void Survivors::move_out() {
     caller_blocks::add(copy, block->size);
   }
   each_root([&](Words words) { move.redirect(words); });
-  for (const auto& [memory, size] : moved_) move.redirect(words_of(reinterpret_cast<void*>(memory), size));
+  for (const auto& [memory, size] : moved_) move.redirect(words_at(memory, size));
   move.give_back();
   give_back_unreached();
 }

@@ -147,14 +147,22 @@ std::string defect_text(const Defect& defect, SourceText& source, const Style& s
   return out + reasons(defect, style);
 }
 
+namespace {
+
+std::string advisory_line(const Defect& advisory, const Style& style) {
+  return style.paint(Tone::Doubtful, "advisory") + "  " +
+         wrapped(advisory.message, style.width, 10).substr(10);
+}
+
 // With the token of an execution that shows it, if there is one.
 std::string advisory_text(const Defect& advisory, const Style& style) {
-  std::string out = style.paint(Tone::Doubtful, "advisory") + "  " +
-                    wrapped(advisory.message, style.width, 10).substr(10) + reasons(advisory, style);
+  std::string out = advisory_line(advisory, style) + reasons(advisory, style);
   if (!advisory.witness.token.empty())
     out += "  " + style.program + " explain " + for_shell(advisory.witness.token) + "\n";
   return out;
 }
+
+}  // namespace
 
 std::string verdict_text(const ReportData& data, const Style& style) {
   const Result& result = data.result;
@@ -278,9 +286,7 @@ std::string replay_text(const ReportData& data, bool explained, SourceText& sour
     out += style.paint(Tone::Bad, "defect") + "  " + wrapped(defect.message, style.width, 8).substr(8);
     if (explained) out += reasons(defect, style);
   }
-  for (const Defect& advisory : result.advisories)
-    out += style.paint(Tone::Doubtful, "advisory") + "  " +
-           wrapped(advisory.message, style.width, 10).substr(10);
+  for (const Defect& advisory : result.advisories) out += advisory_line(advisory, style);
   if (explained)
     out += (result.defects.empty() && result.advisories.empty() ? "" : "\n") +
            narration(outcome.witness, style) + "\n";

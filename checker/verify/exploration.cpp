@@ -424,16 +424,21 @@ bool Exploration::search_with_fewer(Candidate& candidate, unsigned preemptions) 
   return false;
 }
 
+// A whole execution, by the token that is printed for it.
+std::unique_ptr<Telling> Exploration::told_from_token(const Path& path, const Runner& explored) const {
+  auto telling = std::make_unique<Telling>(subject_, schedule_of(path, explored.machine(), options_.name, 0));
+  const EventIndex events = telling->runner().execution().trace.size();
+  const std::string token = telling->schedule(events, options_.name).token();
+  telling.reset();
+  return std::make_unique<Telling>(subject_, Schedule::parse(token));
+}
+
 void Exploration::add_outcomes(const Runner& explored) {
   for (auto& [hash, seen] : outcomes_) {
     Outcome outcome{.values = std::move(seen.values), .executions = seen.executions, .witness = {}};
     if (options_.witness_outcomes && !(options_.interrupted && options_.interrupted())) {
-      const Schedule schedule = schedule_of(seen.path, explored.machine(), options_.name, 0);
-      auto telling = std::make_unique<Telling>(subject_, schedule);
+      const std::unique_ptr<Telling> telling = told_from_token(seen.path, explored);
       const EventIndex events = telling->runner().execution().trace.size();
-      const Schedule final = telling->schedule(events, options_.name);
-      telling.reset();
-      telling = std::make_unique<Telling>(subject_, Schedule::parse(final.token()));
       if (telling->runner().execution().outcomes.values() != outcome.values)
         throw Nondeterminism("an outcome was another one when its schedule was repeated");
       outcome.witness = telling->witness(events, options_.name);
@@ -450,17 +455,9 @@ void Exploration::add_outcomes(const Runner& explored) {
 void Exploration::add_leaks(const Runner& explored) {
   if (!result_.defects.empty()) return;
   for (const Candidate& leak : leaks_) {
-    const auto told = [&](const Schedule& schedule) {
-      auto telling = std::make_unique<Telling>(subject_, schedule);
-      return telling->find(leak.identity) == nullptr ? nullptr : std::move(telling);
-    };
-    auto telling = told(schedule_of(leak.as_run, explored.machine(), options_.name, 0));
-    if (telling == nullptr) continue;
+    const std::unique_ptr<Telling> telling = told_from_token(leak.as_run, explored);
+    if (telling->find(leak.identity) == nullptr) continue;
     const EventIndex events = telling->runner().execution().trace.size();
-    const Schedule schedule = telling->schedule(events, options_.name);
-    telling.reset();
-    telling = told(Schedule::parse(schedule.token()));
-    if (telling == nullptr) continue;
     const Finding& finding = *telling->find(leak.identity);
     result_.advisories.push_back({.kind = DefectKind::Leak,
                                   .object = {},

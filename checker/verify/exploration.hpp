@@ -18,6 +18,8 @@
 
 namespace heddle::checker {
 
+class Telling;
+
 class Exploration {
  public:
   // `body` must outlive the exploration. Throws std::invalid_argument for options out of range.
@@ -55,6 +57,7 @@ class Exploration {
   void minimize(Candidate& candidate, const Runner& explored, Defect& defect);
   bool search_with_fewer(Candidate& candidate, unsigned preemptions);
   void add_defects(const Runner& explored);
+  std::unique_ptr<Telling> told_from_token(const Path& path, const Runner& explored) const;
   void add_outcomes(const Runner& explored);
   void add_leaks(const Runner& explored);
   void add_lock_orders(const Runner& explored);
