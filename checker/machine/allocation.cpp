@@ -49,7 +49,7 @@ void give_back(void* memory) noexcept {
   heddle::checker::Machine* const machine = heddle::detail::current_machine;
   if (home == nullptr) {
     if (checker.heap() != nullptr && machine->give_back_of_system(memory)) return;
-    if (!heddle::checker::exploring) heddle::checker::caller_blocks::remove(memory);
+    heddle::checker::caller_blocks::remove(memory);  // also while exploring: it may be from before
     std::free(memory);
   } else if (machine != nullptr) {
     machine->give_back(*home, memory, checker.heap());

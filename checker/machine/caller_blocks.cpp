@@ -58,6 +58,7 @@ class Spin {
 };
 
 constinit Spin guard;
+constinit thread_local bool holding = false;
 constinit std::atomic<bool> stopped{false};
 // Memory is allocated before other variables are made, and after they have gone.
 constinit Blocks* blocks = nullptr;
@@ -81,7 +82,7 @@ void add(void* memory, std::size_t size) noexcept {
 }
 
 void remove(void* memory) noexcept {
-  if (stopped.load(std::memory_order_relaxed)) return;
+  if (holding || stopped.load(std::memory_order_relaxed)) return;
   const std::lock_guard<Spin> hold(guard);
   if (blocks != nullptr) blocks->erase(reinterpret_cast<std::uintptr_t>(memory));
 }
@@ -104,10 +105,14 @@ Block extent() noexcept {
 
 Hold::Hold(std::uintptr_t begin) noexcept {
   guard.lock();
+  holding = true;
   there_ = blocks != nullptr && blocks->contains(begin);
 }
 
-Hold::~Hold() { guard.unlock(); }
+Hold::~Hold() {
+  holding = false;
+  guard.unlock();
+}
 
 #endif
 

@@ -27,7 +27,8 @@ Block around(std::uintptr_t address) noexcept;
 Block extent() noexcept;
 
 // While one exists the block that begins there is not given back by another OS thread; whether it is there.
-// Nothing else here may be called meanwhile.
+// What this OS thread gives back meanwhile is its own of that time, and not noted; nothing else here may be
+// called.
 class Hold {
  public:
   explicit Hold(std::uintptr_t begin) noexcept;

@@ -291,5 +291,30 @@ TEST(LeakTest, ManyExecutionsThatLeaveSomethingTakeNoTimeToSpeakOf) {
   of_the_program = nullptr;
 }
 
+// So large that the system takes it back at once.
+std::vector<int>* large_of_the_program = nullptr;
+
+TEST(LeakTest, WhatTheProgramGivesBackMeanwhileIsNotLookedAt) {
+  large_of_the_program = new std::vector<int>(40'000);
+  Options options = tests::everything();
+  options.interrupted = [] {
+    delete std::exchange(large_of_the_program, nullptr);
+    return false;
+  };
+  const auto body = [] {
+    of_the_program = new Node{1};
+    atomic<int> x{0};
+    const auto add = [&] {
+      for (int i = 0; i < 4; ++i) x.fetch_add(1);
+    };
+    together(add, add);
+  };
+  const Result result = explored(body, sc, options);
+  EXPECT_EQ(result.verdict, Verdict::Verified) << result.reason;
+  EXPECT_EQ(result.complete, 70u);
+  EXPECT_EQ(large_of_the_program, nullptr);
+  of_the_program = nullptr;
+}
+
 }  // namespace
 }  // namespace heddle
